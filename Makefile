@@ -1,0 +1,26 @@
+# Thin calls of `python -m tools`, which does the same where there is no make. Each target sets up
+# what it needs by itself, the first time.
+PYTHON ?= python3
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test test-full check clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r target what; do \
+	  printf '  make %-10s %s\n' "$$target" "$$what"; done
+
+lab: ## open JupyterLab on the first lesson (ARGS="--port 8899" goes to Jupyter)
+	@$(PYTHON) -m tools lab $(ARGS)
+
+test: ## run all checks; CHAPTER=00 runs those of one chapter
+	@$(PYTHON) -m tools test $(if $(CHAPTER),--chapter $(CHAPTER)) $(ARGS)
+
+test-full: ## the same and what takes long
+	@$(PYTHON) -m tools test-full $(if $(CHAPTER),--chapter $(CHAPTER)) $(ARGS)
+
+check: ## check the tree's own rules (layout, labs derived, pins), in seconds
+	@$(PYTHON) -m tools check $(ARGS)
+
+clean: ## remove .venv and what tools left here (your notebooks and the data stay)
+	rm -rf .venv .cache build *.egg-info .pytest_cache .ruff_cache .hypothesis

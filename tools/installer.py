@@ -1,0 +1,146 @@
+"""Runs pip: its words go to a log, a line of progress to the screen, failures into a sentence."""
+
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools import Stop
+
+# A user's pip settings that would send packages somewhere else than into .venv.
+DIVERTING = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PYTHONHOME", "PYTHONPATH")
+
+NETWORK = re.compile(
+    "NewConnectionError|ConnectTimeout|ReadTimeout|Read timed out|Connection refused"
+    "|connection broken|ProxyError|name resolution|Max retries exceeded|SSLError|getaddrinfo"
+)
+NO_SPACE = re.compile(r"No space left on device|Errno 28|WinError 112|not enough space on the disk")
+
+
+def clean_environment() -> dict[str, str]:
+    """This process's environment, such that nothing in it reaches past .venv."""
+    return {name: value for name, value in os.environ.items() if name not in DIVERTING}
+
+
+@dataclass
+class Result:
+    """How a run of pip ended."""
+
+    code: int
+    text: str
+    log: Path
+
+    @property
+    def ok(self) -> bool:
+        return self.code == 0
+
+    @property
+    def no_network(self) -> bool:
+        return not self.ok and bool(NETWORK.search(self.text))
+
+    def or_stop(self) -> None:
+        """Go on where pip worked; else say what was wrong and what to type."""
+        if self.ok:
+            return
+        if NO_SPACE.search(self.text):
+            raise Stop("The disk is full: make room (4 GB are needed), then type the same again.")
+        if self.no_network:
+            raise Stop(no_network())
+        errors = [line for line in self.text.splitlines() if line.startswith("ERROR:")]
+        why = errors[-1][len("ERROR:") :].strip() if errors else f"it ended with code {self.code}"
+        raise Stop(
+            f"pip could not install the packages: {why}. "
+            f"All it said is in {self.log}; type the same again to go on from here."
+        )
+
+
+def no_network() -> str:
+    return (
+        "The package index can't be reached: connect to the network (behind a proxy, set "
+        "HTTPS_PROXY), then type the same again; what is already there is kept."
+    )
+
+
+class Progress:
+    """A line that shows what pip is at; where there's no terminal, a new one every 15 seconds."""
+
+    def __init__(self, doing: str):
+        self.doing, self.detail, self.packages = doing, "", 0
+        self.live = sys.stderr.isatty()
+        self.start, self.done = time.monotonic(), threading.Event()
+
+    def see(self, line: str) -> None:
+        """Take from a line of pip's what is worth showing."""
+        words = line.split()
+        if line.startswith("Collecting "):
+            self.packages += 1
+            self.detail = f"{self.packages}: {words[1]}"
+        elif words[:1] == ["Downloading"] and "(" in line:
+            # The file, not its address: "torch-2.13.0-cp311-…whl (190.3 MB)".
+            name = words[1].rsplit("/", 1)[-1].split("-")[0]
+            self.detail = f"{self.packages}: downloading {name} {line[line.rindex('(') :].strip()}"
+        elif line.startswith("Installing collected packages"):
+            self.detail = f"unpacking {self.packages} packages"
+
+    def show(self) -> None:
+        seconds = time.monotonic() - self.start
+        text = f"      {self.doing}, {seconds:.0f} s   {self.detail}"
+        sys.stderr.write(f"\r{text[:99]:<99}" if self.live else f"{text}\n")
+        sys.stderr.flush()
+
+    def beat(self) -> None:
+        while not self.done.wait(1 if self.live else 15):
+            self.show()
+
+    def __enter__(self):
+        threading.Thread(target=self.beat, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.done.set()
+        if self.live:
+            sys.stderr.write("\r" + " " * 100 + "\r")
+
+
+def pip_install(python: Path, log: Path, doing: str, *arguments) -> Result:
+    """Run `pip install ARGUMENTS` with PYTHON's pip."""
+    command = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    command += ["--progress-bar=off", *arguments]
+    with open(log, "a", encoding="utf-8") as kept, Progress(doing) as progress:
+        kept.write(f"\n$ {' '.join(map(str, command))}\n")
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            env=clean_environment(),
+            close_fds=False,  # see only_one
+        )
+        said = []
+        try:
+            for line in process.stdout:
+                kept.write(line)
+                kept.flush()
+                said.append(line)
+                progress.see(line)
+        except BaseException:
+            process.terminate()
+            raise
+        finally:
+            process.wait()
+    return Result(process.returncode, "".join(said), log)
+
+
+def satisfied(python: Path, *arguments) -> bool:
+    """Whether everything asked for is installed already; asks nobody, so it works offline."""
+    command = [python, "-m", "pip", "install", "--dry-run", "--no-index", "--no-deps", "--quiet"]
+    environment = {n: v for n, v in clean_environment().items() if not n.startswith("PIP_")}
+    environment["PIP_CONFIG_FILE"] = os.devnull
+    asked = [str(part) for part in [*command, *arguments]]
+    return subprocess.run(asked, env=environment, capture_output=True).returncode == 0
