@@ -1,0 +1,112 @@
+"""The host's side of ``emit``: is this answer what the reference gave?
+
+Both sides are the plain JSON of ``application/vnd.fastfrugal.answer+json``. The student's is not to be
+trusted: every field is checked before it is used, and no student text is matched or diffed.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+MIME = "application/vnd.fastfrugal.answer+json"
+MOST = 10_000
+NUMBERS = {"float16", "float32", "float64"} | {f"{u}int{n}" for u in ("", "u") for n in (8, 16, 32, 64)}
+
+
+class Verdict(NamedTuple):
+    """``reason`` is for the student: it tells what is wrong, never what was expected."""
+
+    passed: bool
+    reason: str = ""
+
+
+class Malformed(ValueError):
+    """The answer is not what ``emit`` makes."""
+
+
+def compare_cell(expected: list[dict], answers: list[dict], rule: dict) -> Verdict:
+    """Judge one graded cell: the same names in the same order, each equal under ``rule``.
+
+    ``rule`` is the reference cell's ``metadata.fastfrugal``: ``{"atol": 1e-9, "rtol": 0}``, or
+    ``{"rule": "agreement", "at_least": 0.98}``; ``{"names": {"x": {…}}}`` gives a name its own.
+    """
+    if not expected:
+        return Verdict(False, "the reference emits nothing here: tell your instructor")
+    if len(answers) != len(expected):
+        return Verdict(False, f"{len(answers)} answers came back where {len(expected)} were asked for")
+    for wanted, answer in zip(expected, answers, strict=True):
+        name = wanted["name"]
+        verdict = compare(wanted, answer, rule.get("names", {}).get(name, rule))
+        if not verdict.passed:
+            return Verdict(False, f"{name}: {verdict.reason}")
+    return Verdict(True)
+
+
+def compare(expected: dict, answer: dict, rule: dict) -> Verdict:
+    """Judge one answer; a malformed one is a wrong one."""
+    try:
+        wanted, got = to_array(expected), to_array(answer)
+    except Malformed as error:
+        return Verdict(False, str(error))
+    if answer["name"] != expected["name"]:
+        return Verdict(False, "another answer came back than the one asked for")
+    if _kind(wanted) != _kind(got):
+        return Verdict(False, f"it is {_kind(got)}, but {_kind(wanted)} was asked for")
+    if wanted.shape != got.shape:
+        return Verdict(False, f"its shape is {got.shape}, but {wanted.shape} was asked for")
+    return RULES[rule.get("rule", "close")](wanted, got, rule)
+
+
+def to_array(answer: dict) -> np.ndarray:
+    """The array that ``emit`` was given, or Malformed. Never larger than 10,000 elements."""
+    if not isinstance(answer, dict) or set(answer) != {"name", "dtype", "shape", "data"}:
+        raise Malformed("the answer is not one that emit made")
+    dtype, shape, data = answer["dtype"], answer["shape"], answer["data"]
+    if not isinstance(answer["name"], str) or not isinstance(data, list) or not isinstance(shape, list):
+        raise Malformed("the answer is not one that emit made")
+    if len(data) > MOST or len(shape) > 8 or not all(type(n) is int and 0 <= n <= MOST for n in shape):
+        raise Malformed("the answer is too large, or has no proper shape")
+    if int(np.prod(shape, dtype=object)) != len(data):
+        raise Malformed("the answer's shape and its number of elements differ")
+    return _elements(dtype, data).reshape(shape)
+
+
+def _elements(dtype: object, data: list) -> np.ndarray:
+    if dtype == "str" and all(type(e) is str and len(e) <= 1_000 for e in data):
+        return np.array(data, str)
+    if dtype == "bool" and all(type(e) is bool for e in data):
+        return np.array(data, bool)
+    if isinstance(dtype, str) and dtype in NUMBERS:
+        special = ("nan", "inf", "-inf")
+        if all(type(e) in (int, float) or (type(e) is str and e in special) for e in data):
+            try:
+                # Judged in float64: whether it was computed in float32 is for the tolerance.
+                return np.array([float(e) for e in data], np.float64)
+            except OverflowError:
+                pass
+    raise Malformed("the answer's elements don't fit its type")
+
+
+def _kind(array: np.ndarray) -> str:
+    return {"U": "text", "b": "true or false", "f": "a number"}[array.dtype.kind]
+
+
+def _close(wanted: np.ndarray, got: np.ndarray, rule: dict) -> Verdict:
+    if wanted.dtype.kind != "f":
+        same = wanted == got
+    else:
+        same = np.isclose(got, wanted, atol=rule.get("atol", 0), rtol=rule.get("rtol", 0), equal_nan=True)
+    wrong = int(same.size - np.count_nonzero(same))
+    return Verdict(not wrong, f"{wrong} of {same.size} values are not right" if wrong else "")
+
+
+def _agreement(wanted: np.ndarray, got: np.ndarray, rule: dict) -> Verdict:
+    share = float(np.mean(wanted == got)) if wanted.size else 0.0
+    if share >= rule["at_least"]:
+        return Verdict(True)
+    return Verdict(False, f"{share:.1%} agree, {rule['at_least']:.1%} are needed")
+
+
+RULES = {"close": _close, "agreement": _agreement}

@@ -1,0 +1,101 @@
+"""Try answers to a lab's exercises as a grader would: the kernel computes, the host judges."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
+
+from grader.compare import MIME as ANSWER
+from grader.compare import Verdict, compare_cell
+from tools.derive import derive
+from tools.notebook_files import ROOT, cell_by_id, code_cells, exercises, read
+
+CHECK = "application/vnd.fastfrugal.check+json"
+SEED = 20_261_123  # not the one that the committed solution ran with
+FORGET = """
+for _name in set(globals()) - _locked:
+    if not _name.startswith("_"):
+        del globals()[_name]
+"""  # so that no answer finds what another one defined
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """``visible``: the check's reply; ``hidden``: the host's verdict, as the grade would be."""
+
+    visible: str  # passed, failed or blank
+    message: str
+    hidden: Verdict
+
+
+def answer_files(solution: Path, exercise: str) -> list[Path]:
+    return sorted((ROOT / "tests" / "answers" / solution.stem / f"ex-{exercise}").glob("*.py"))
+
+
+@lru_cache(maxsize=1)
+def outcomes(solution: Path) -> dict[tuple[str, str], Outcome]:
+    """``{(exercise, answer): outcome}`` for the reference, the blank stub and every answer on disk.
+
+    One kernel for all of them, since starting a framework takes longer than an answer does.
+    """
+    nb = read(solution)
+    lab = derive(nb)
+    session = new_notebook(cells=[new_code_cell(cell.source) for cell in locked_cells(nb)])
+    session.cells.append(new_code_cell("_locked = set(globals())"))
+    answers = {}
+    for exercise in exercises(nb):
+        id = f"ex-{exercise}"
+        answers[exercise, "reference"] = cell_by_id(nb, id).source
+        answers[exercise, "blank"] = cell_by_id(lab, id).source
+        for file in answer_files(solution, exercise):
+            answers[exercise, file.stem] = file.read_text()
+    for (exercise, _), source in answers.items():
+        hidden = f"{challenge(nb)}\n{cell_by_id(nb, f'hidden-{exercise}').source}"
+        check = cell_by_id(nb, f"check-{exercise}").source
+        session.cells += [new_code_cell(text) for text in (FORGET, source, check, hidden)]
+    NotebookClient(
+        session,
+        timeout=300,
+        kernel_name="python3",
+        allow_errors=True,
+        extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": str(ROOT / "labs")}},
+    ).execute()
+    start = len(locked_cells(nb)) + 1
+    quartets = [session.cells[i : i + 4] for i in range(start, len(session.cells), 4)]
+    return judge(nb, dict(zip(answers, quartets, strict=True)))
+
+
+def locked_cells(nb) -> list:
+    """What every answer may rely on: set-up, but no other answer."""
+    others = ("ex-", "check-", "hidden-", "challenge")
+    return [cell for cell in code_cells(nb) if not cell.id.startswith(others)]
+
+
+def challenge(nb) -> str:
+    source = cell_by_id(nb, "challenge").source
+    return re.sub(r"^challenge_seed = .*$", f"challenge_seed = {SEED}", source, flags=re.MULTILINE)
+
+
+def judge(nb, ran: dict[tuple[str, str], list]) -> dict[tuple[str, str], Outcome]:
+    found = {}
+    for (exercise, answer), (_, _, check, hidden) in ran.items():
+        replies = bundles(check, CHECK)
+        reply = replies[-1] if replies else {"status": "no reply", "message": str(check.outputs)}
+        expected = bundles(ran[exercise, "reference"][3], ANSWER)
+        if errors := [out.ename for out in hidden.outputs if out.output_type == "error"]:
+            verdict = Verdict(False, f"raised {errors[0]}")
+        else:
+            rule = cell_by_id(nb, f"hidden-{exercise}").metadata["fastfrugal"]
+            verdict = compare_cell(expected, bundles(hidden, ANSWER), rule)
+        found[exercise, answer] = Outcome(reply["status"], reply["message"], verdict)
+    return found
+
+
+def bundles(cell, mime: str) -> list[dict]:
+    return [out.data[mime] for out in cell.outputs if mime in out.get("data", {})]

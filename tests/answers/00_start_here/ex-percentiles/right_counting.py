@@ -1,0 +1,8 @@
+def percentiles(times, qs):
+    found = []
+    for q in qs:
+        for t in sorted(times):
+            if 100 * np.sum(times <= t) >= q * len(times):
+                found.append(t)
+                break
+    return np.array(found)

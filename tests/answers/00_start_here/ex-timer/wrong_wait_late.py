@@ -1,0 +1,12 @@
+def time_calls(function, repeats, warmup, clock, wait):
+    for _ in range(warmup):
+        function()
+    wait()
+    times = []
+    for _ in range(repeats):
+        start = clock()
+        function()
+        stop = clock()
+        wait()
+        times.append(stop - start)
+    return np.array(times)

@@ -1,0 +1,62 @@
+"""Where the notebooks are, and how the tools read and write them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+ROOT = Path(__file__).resolve().parents[1]
+IGNORED = "nbval-ignore-output"
+
+
+def paths(*folders: str, chapter: str | None = None) -> list[Path]:
+    """The notebooks of these folders ("notebooks", "solutions", "labs"), of one chapter or of all."""
+    start = f"{chapter}_" if chapter else ""
+    return sorted(p for folder in folders for p in (ROOT / folder).glob(f"{start}*.ipynb"))
+
+
+def read(path: Path) -> NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def write(path: Path, nb: NotebookNode) -> bool:
+    """Write whole or not at all; False where the file already says exactly this."""
+    text = nbformat.writes(nb) + "\n"
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(
+        "w", dir=path.parent, suffix=".part", delete=False, encoding="utf-8", newline="\n"
+    ) as part:
+        part.write(text)
+    os.chmod(part.name, 0o644)
+    os.replace(part.name, path)
+    return True
+
+
+def code_cells(nb: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in nb.cells if cell.cell_type == "code" and cell.source.strip()]
+
+
+def tags(cell: NotebookNode) -> list[str]:
+    return cell.metadata.get("tags", [])
+
+
+def exercises(nb: NotebookNode) -> list[str]:
+    """The NAMEs of a solution's or lab's ``ex-NAME`` cells, in order."""
+    return [cell.id.removeprefix("ex-") for cell in nb.cells if cell.id.startswith("ex-")]
+
+
+def cell_by_id(nb: NotebookNode, id: str) -> NotebookNode | None:
+    return next((cell for cell in nb.cells if cell.id == id), None)
+
+
+def source_digest(nb: NotebookNode) -> str:
+    """What the outputs depend on: every code cell's source, in order."""
+    sources = "\0".join(cell.source for cell in code_cells(nb))
+    return hashlib.sha256(sources.encode()).hexdigest()[:16]

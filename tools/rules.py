@@ -1,0 +1,236 @@
+"""The tree's own rules, as ``make check``: each prints what is wrong and where, in a line."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import re
+import sys
+from collections.abc import Iterator
+
+import nbformat
+from nbformat import NotebookNode
+
+from tools.derive import REGION, lab_path, stale
+from tools.notebook_files import (
+    IGNORED,
+    ROOT,
+    cell_by_id,
+    code_cells,
+    exercises,
+    paths,
+    read,
+    source_digest,
+    tags,
+)
+
+SLUG = re.compile(r"\d\d_[a-z0-9_]+")
+CELL_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+CLAIM_ID = re.compile(r"\bclaim\(\s*f?[\"']([^\"']+)[\"']")
+IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(|<img\b(?P<attributes>[^>]*)>")
+MOST_CELLS, MOST_LINES, MOST_BYTES = 60, 40, 1_000_000
+LEAST_COMPARED = 0.6
+
+
+def layout() -> Iterator[str]:
+    """Each chapter has a lesson, a solution and a lab, under one name."""
+    names = {folder: {path.stem for path in paths(folder)} for folder in ("notebooks", "solutions", "labs")}
+    for name in sorted(set().union(*names.values())):
+        if not SLUG.fullmatch(name):
+            yield f"{name}: a notebook's name is NN_slug, in lower case"
+        for folder, present in names.items():
+            if name not in present:
+                yield f"{folder}/{name}.ipynb is missing"
+    for path in paths("solutions"):
+        for exercise in exercises(read(path)):
+            folder = ROOT / "tests" / "answers" / path.stem / f"ex-{exercise}"
+            for kind, least in (("right", 2), ("wrong", 3)):
+                if len(list(folder.glob(f"{kind}_*.py"))) < least:
+                    yield f"{folder.relative_to(ROOT)} needs at least {least} {kind}_*.py"
+
+
+def form(nb: NotebookNode) -> Iterator[str]:
+    """Any notebook: a valid nbformat 4.5, ids that are words, small, images described."""
+    try:
+        nbformat.validate(nb)
+    except nbformat.ValidationError as error:
+        yield f"is not valid: {error.message}"
+    if (nb.nbformat, nb.nbformat_minor) != (4, 5):
+        yield "is not nbformat 4.5"
+    if nb.metadata.get("kernelspec", {}).get("name") != "python3":
+        yield "needs the kernelspec python3"
+    if "widgets" in nb.metadata:
+        yield "stores widget state, whose ids are random"
+    if len(nb.cells) > MOST_CELLS:
+        yield f"has {len(nb.cells)} cells; at most {MOST_CELLS} can be worked through"
+    for cell in nb.cells:
+        if not CELL_ID.fullmatch(cell.id):
+            yield f"cell id {cell.id!r}: use words, like check-timer"
+        lines = len(cell.source.splitlines())
+        if cell.cell_type == "code" and lines > MOST_LINES:
+            yield f"cell {cell.id} has {lines} lines; at most {MOST_LINES}"
+        if cell.cell_type == "markdown":
+            for image in IMAGE.finditer(cell.source):
+                if not (image["alt"] or "alt=" in (image["attributes"] or "")):
+                    yield f"cell {cell.id}: an image has no alt text"
+
+
+def execution(nb: NotebookNode) -> Iterator[str]:
+    """A lesson or solution: executed as it stands, without error or stderr, and mostly compared."""
+    if nb.metadata.get("fastfrugal", {}).get("executed") != source_digest(nb):
+        yield "was edited after it was executed: type python -m tools execute"
+    for cell in code_cells(nb):
+        if cell.execution_count is None:
+            yield f"cell {cell.id} is not executed, so that nbval would compare nothing"
+        for out in cell.outputs:
+            if out.output_type == "error":
+                yield f"cell {cell.id} ends in {out.ename}"
+            if out.get("name") == "stderr":
+                yield f"cell {cell.id} writes to stderr"
+    share, printing = compared_share(nb)
+    if printing and share < LEAST_COMPARED:
+        yield f"compares {share:.0%} of its printing cells; at least {LEAST_COMPARED:.0%}"
+    if "parameters" not in [tag for cell in nb.cells for tag in tags(cell)]:
+        yield "has no cell tagged parameters, with seed and quick"
+
+
+def compared_share(nb: NotebookNode) -> tuple[float, int]:
+    """The share of printing cells whose output nbval compares, and how many print at all.
+
+    Cells that only draw, and hidden checks, don't count.
+    """
+    printing = [
+        cell
+        for cell in code_cells(nb)
+        if not cell.id.startswith("hidden-") and any(_prints(out) for out in cell.outputs)
+    ]
+    compared = [cell for cell in printing if IGNORED not in tags(cell)]
+    return (len(compared) / len(printing) if printing else 1.0), len(printing)
+
+
+def _prints(out: NotebookNode) -> bool:
+    return out.output_type == "stream" or "image/png" not in out.get("data", {})
+
+
+def exercise_cells(nb: NotebookNode) -> Iterator[str]:
+    """A solution: one ex, one check, one hidden an exercise, with nbgrader's metadata, and three hints."""
+    order = [cell.id for cell in nb.cells]
+    last_answer = max((i for i, id in enumerate(order) if id.startswith("ex-")), default=-1)
+    if exercises(nb) and "challenge" not in order[last_answer:]:
+        yield "needs a cell challenge, with challenge_seed, after its last answer"
+    for name in exercises(nb):
+        expected = {
+            f"ex-{name}": {"solution": True, "grade": False, "locked": False},
+            f"check-{name}": {"solution": False, "grade": False, "locked": True},
+            f"hidden-{name}": {"solution": False, "grade": True, "locked": True},
+        }
+        for id, flags in expected.items():
+            cell = cell_by_id(nb, id)
+            if cell is None:
+                yield f"exercise {name} has no cell {id}"
+                continue
+            grader = cell.metadata.get("nbgrader", {})
+            wanted = flags | {"grade_id": id, "schema_version": 3, "task": False}
+            if wrong := {key for key, value in wanted.items() if grader.get(key) != value}:
+                yield f"cell {id}: nbgrader's {', '.join(sorted(wrong))} should be as CONTRIBUTING says"
+        hidden = cell_by_id(nb, f"hidden-{name}")
+        if hidden is not None:
+            if not hidden.metadata.get("nbgrader", {}).get("points", 0) > 0:
+                yield f"cell {hidden.id} has no points"
+            if IGNORED not in tags(hidden) or "fastfrugal" not in hidden.metadata:
+                yield f"cell {hidden.id} needs the tag {IGNORED}, and its rule in metadata.fastfrugal"
+            if order.index(hidden.id) < order.index("challenge"):
+                yield f"cell {hidden.id} has to come after the challenge"
+        task = cell_by_id(nb, f"task-{name}")
+        if task is None or task.source.count("<details>") < 3:
+            yield f"exercise {name} needs a cell task-{name} with three folded hints"
+
+
+def leaks(solution: NotebookNode, lab: NotebookNode) -> Iterator[str]:
+    """A lab holds no code line run of its solution: no answer's line, no hidden check's."""
+    secret = set()
+    for cell in solution.cells:
+        if cell.id.startswith("hidden-"):
+            secret.update(cell.source.splitlines())
+        if cell.cell_type == "code":
+            for region in REGION.finditer(cell.source):
+                secret.update(region[0].splitlines()[1:-1])
+    # What both show in the open (an import, a closing bracket) is no secret.
+    open_lines = {
+        line.strip()
+        for cell in solution.cells
+        if cell.cell_type == "code" and not cell.id.startswith("hidden-")
+        for line in REGION.sub("", cell.source).splitlines()
+    }
+    secret = {line.strip() for line in secret} - open_lines
+    for cell in lab.cells:
+        for line in cell.source.splitlines():
+            if len(line.strip()) > 12 and line.strip() in secret:
+                yield f"cell {cell.id} gives away {line.strip()!r}"
+
+
+def claims() -> Iterator[str]:
+    """Claim ids begin with their chapter's number, and none is used twice."""
+    seen: dict[str, str] = {}
+    for path in paths("notebooks", "solutions"):
+        for cell in code_cells(read(path)):
+            for id in CLAIM_ID.findall(cell.source):
+                if not id.startswith(path.stem[:3].replace("_", "-")):
+                    yield f"{path.relative_to(ROOT)}: claim {id} should begin with {path.stem[:2]}-"
+                if id in seen:
+                    yield f"{path.relative_to(ROOT)}: claim {id} is in {seen[id]} too"
+                seen[id] = str(path.relative_to(ROOT))
+    for path in paths("notebooks"):
+        if not any(id for id, where in seen.items() if where == str(path.relative_to(ROOT))):
+            yield f"{path.relative_to(ROOT)} claims nothing"
+
+
+ARROWS = {"utils": {"grader", "tools"}, "grader": {"utils", "tools"}, "tools": {"utils", "grader"}}
+
+
+def imports() -> Iterator[str]:
+    """utils, grader and tools don't import one another: notebooks import utils, the others read data."""
+    for package, forbidden in ARROWS.items():
+        for path in sorted((ROOT / package).glob("**/*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+                for name in names:
+                    if name.split(".")[0] in forbidden:
+                        yield f"{path.relative_to(ROOT)} imports {name}"
+
+
+def problems() -> Iterator[str]:
+    """Everything that is wrong with the tree."""
+    yield from layout()
+    yield from claims()
+    yield from imports()
+    for path in stale():
+        yield f"{lab_path(path).relative_to(ROOT)} is stale: type python -m tools derive"
+    for path in paths("notebooks", "solutions", "labs"):
+        where, nb = path.relative_to(ROOT), read(path)
+        checks = [form(nb)]
+        if path.parent.name != "labs":
+            checks.append(execution(nb))
+        if path.parent.name == "solutions":
+            checks.append(exercise_cells(nb))
+            if lab_path(path).exists():
+                checks.append(leaks(nb, read(lab_path(path))))
+        if path.stat().st_size > MOST_BYTES:
+            yield f"{where} is larger than 1 MB"
+        for check in checks:
+            yield from (f"{where}: {problem}" for problem in check)
+
+
+def main() -> int:
+    argparse.ArgumentParser(prog="python -m tools check", description=__doc__).parse_args()
+    found = list(problems())
+    for problem in found:
+        print(problem)
+    count = len(paths("notebooks", "solutions", "labs"))
+    print(f"{count} notebooks looked at, {len(found)} problems")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+"""Replies to a learner's answer: what passed, what is wrong in their own terms, which hint to open.
+
+A lab's visible check reads like this::
+
+    with Check("00-percentiles", hints=3) as check:
+        got = percentiles(times, [50])
+        check.that(got[0] == 2.0, f"the median of 1, 2, 9 is 2; you returned {got[0]}", hint=1)
+"""
+
+from __future__ import annotations
+
+import html
+import traceback
+
+from IPython.display import display
+
+from utils.progress import note_try
+
+MIME = "application/vnd.fastfrugal.check+json"
+
+
+class CheckFailed(AssertionError):
+    """The answer isn't right yet; the reply above says why."""
+
+    def _render_traceback_(self):  # IPython shows this in place of a screenful of our frames
+        return [f"not yet: {self}"]
+
+
+class Check:
+    """Context in which an answer is tried; leaving it shows the reply, and raises CheckFailed if red.
+
+    The first thing that is wrong ends it: one fault at a time is what a learner can mend.
+    """
+
+    def __init__(self, id: str, hints: int = 3):
+        self.id, self.hints, self.hint = id, hints, 1
+
+    def __enter__(self) -> Check:
+        return self
+
+    def that(self, holds: bool, otherwise: str, hint: int = 1) -> None:
+        """Go on if ``holds``; if not, reply ``otherwise`` and point to that hint."""
+        if not holds:
+            self.hint = hint
+            raise CheckFailed(otherwise)
+
+    def __exit__(self, kind, error, trace) -> bool:
+        if kind is None:
+            self._reply("passed", "")
+            return False
+        if not issubclass(kind, Exception):  # Ctrl-C, an exit: not an answer, so not a try
+            return False
+        if issubclass(kind, CheckFailed):
+            status, message = "failed", str(error)
+        elif issubclass(kind, NotImplementedError):
+            status, message = "blank", "nothing is written here yet"
+        else:
+            status, message = "failed", _in_their_terms(error)
+        self._reply(status, message)
+        raise CheckFailed(message) from None
+
+    def _reply(self, status: str, message: str) -> None:
+        note_try(self.id, status == "passed")
+        bundle = {"id": self.id, "status": status, "message": message}
+        plain, box = self._passed() if status == "passed" else self._not_yet(status, message)
+        display({"text/plain": plain, "text/html": box, MIME: bundle}, raw=True)
+
+    def _passed(self) -> tuple[str, str]:
+        return f"✓ {self.id} passes", _box("#00704d", f"<b>✓ {self.id} passes.</b>")
+
+    def _not_yet(self, status: str, message: str) -> tuple[str, str]:
+        where = "Write your answer in the cell above, then run it and this cell."
+        if status == "failed":
+            where = f"Stuck? Open hint {min(self.hint, self.hints)} of {self.hints}, under the task."
+        words = f"<b>✗ {self.id}: not yet.</b> {html.escape(message)}<br><i>{where}</i>"
+        return f"✗ {self.id}: {message}. {where}", _box("#b3400e", words)
+
+
+def _in_their_terms(error: Exception) -> str:
+    """The error, and the innermost line of a notebook cell that it came from."""
+    cells = [f for f in traceback.extract_tb(error.__traceback__) if "ipykernel" in f.filename]
+    # The first frame is the check itself; a second one is the learner's.
+    where = f", in line {cells[-1].lineno} of {cells[-1].name}'s cell" if len(cells) > 1 else ""
+    return f"your code raised {type(error).__name__}: {error}{where}"
+
+
+def _box(colour: str, words: str) -> str:
+    style = f"border:1px solid {colour};border-left-width:6px;padding:.4em .8em;white-space:pre-wrap"
+    return f"<div style='{style}'>{words}</div>"

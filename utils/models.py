@@ -1,0 +1,78 @@
+"""Trainings too long for a lesson, done once: ``python -m utils.models`` makes what isn't there yet.
+
+A model is kept under a hash of what made it: the source of its recipe, the data's checksums, the
+versions of the frameworks. Change any of these, and it is trained anew; change none, and it never is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib.metadata
+import inspect
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from filelock import FileLock
+
+from utils.data import SHA256, cache_dir
+
+Recipe = Callable[[Path], None]  # trains, and saves into the folder that it is given
+
+RECIPES: dict[str, Recipe] = {}  # chapters add theirs; until one does, there is nothing to train
+
+
+def digest(recipe: Recipe) -> str:
+    """What the result depends on, as 16 hexadecimal digits."""
+    versions = {name: importlib.metadata.version(name) for name in ("keras", "torch", "numpy")}
+    made_of = json.dumps([inspect.getsource(recipe), SHA256, versions], sort_keys=True)
+    return hashlib.sha256(made_of.encode()).hexdigest()[:16]
+
+
+def model_path(name: str) -> Path:
+    """The folder of a trained model; FileNotFoundError names the command where it isn't trained yet."""
+    path = _folder(name, RECIPES[name])
+    if not path.exists():
+        raise FileNotFoundError(f"{name} is not trained yet. To train it, type: python -m utils.models")
+    return path
+
+
+def make(name: str, recipe: Recipe) -> Path:
+    """Train one model unless it is there. Two processes at once train it once; no torn model is left."""
+    path = _folder(name, recipe)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path.with_suffix(".lock")):
+        if path.exists():
+            return path
+        started = time.perf_counter()
+        print(f"{name}: training …", flush=True)
+        part = Path(tempfile.mkdtemp(dir=path.parent, suffix=".part"))
+        try:
+            recipe(part)
+            os.replace(part, path)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+        print(f"{name}: trained in {time.perf_counter() - started:.0f} s, in {path}")
+    return path
+
+
+def _folder(name: str, recipe: Recipe) -> Path:
+    return cache_dir() / "models" / f"{name}-{digest(recipe)}"
+
+
+def main() -> int:
+    argparse.ArgumentParser(prog="python -m utils.models", description=__doc__).parse_args()
+    for name, recipe in RECIPES.items():
+        make(name, recipe)
+    print(f"models: {len(RECIPES)} of {len(RECIPES)} ready")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

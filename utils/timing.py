@@ -1,0 +1,116 @@
+"""Time a function honestly, and compare two so that noise can't pass for a difference.
+
+The protocol of the whole course is :func:`compare`: pairs of calls in random order, the ratio
+within each pair, the median ratio, and an interval that makes no assumption about the noise.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import quantile_test
+
+MARGIN = 0.05  # ratios within ±5% are called equal: other programs' noise reaches that far
+
+
+def synchronize() -> None:
+    """Wait until the GPU has done what it was asked to; nothing to wait for on a CPU."""
+    torch = sys.modules.get("torch")  # not imported, so nothing of it can be running
+    if torch is None:
+        return
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
+    elif torch.backends.mps.is_available():
+        torch.mps.synchronize()
+
+
+def time_once(function: Callable[[], object]) -> float:
+    """Seconds that one call takes, work handed to a GPU included."""
+    synchronize()
+    start = time.perf_counter()
+    function()
+    synchronize()
+    return time.perf_counter() - start
+
+
+def time_repeats(function: Callable[[], object], repeats: int = 30, warmup: int = 3) -> np.ndarray:
+    """Seconds of each of ``repeats`` calls, after ``warmup`` calls that are not counted."""
+    for _ in range(warmup):
+        function()
+    return np.array([time_once(function) for _ in range(repeats)])
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """How many times as long ``b`` takes as ``a``, with the interval that the pairs support."""
+
+    median: float
+    low: float
+    high: float
+    ratios: np.ndarray  # (pairs,) time of b / time of a, one a pair
+
+    @property
+    def sure(self) -> float:
+        """The factor that the two surely differ by: the end of the interval that is nearer to 1."""
+        return max(1.0, self.low, 1 / self.high)
+
+    @property
+    def verdict(self) -> str:
+        """``slower``, ``faster`` (b against a) or ``no difference``, at the course's margin."""
+        if self.sure <= 1 + MARGIN:
+            return "no difference"
+        return "slower" if self.low > 1 else "faster"
+
+    def __str__(self) -> str:
+        return f"{self.median:.2f}× [{self.low:.2f}, {self.high:.2f}], {len(self.ratios)} pairs"
+
+
+def median_interval(ratios: np.ndarray, confidence: float = 0.999) -> tuple[float, float]:
+    """The interval of the median from order statistics: true of any distribution of noise.
+
+    Source: the sign test turned round (Conover, Practical Nonparametric Statistics, 3rd ed., 3.2);
+    SciPy computes it. With too few ratios for this confidence it is (-inf, inf).
+    """
+    interval = quantile_test(ratios, q=1, p=0.5).confidence_interval(confidence)
+    low, high = float(interval.low), float(interval.high)
+    return (low if low == low else -np.inf), (high if high == high else np.inf)
+
+
+def compare(
+    a: Callable[[], object],
+    b: Callable[[], object],
+    pairs: int = 61,
+    max_pairs: int = 488,
+    confidence: float = 0.999,
+    seed: int = 0,
+) -> Ratio:
+    """Time ``a`` and ``b`` in ``pairs`` pairs, each in random order; the ratio is b / a.
+
+    A neighbour that slows one call of a pair mostly slows the other too, and the median throws away
+    the pairs where it didn't. While the interval is wider than 0.2 of the median, the number of pairs is
+    doubled, up to ``max_pairs``. Both run three times before anything counts.
+    """
+    rng = np.random.default_rng(seed)
+    for _ in range(3):
+        a(), b()
+    ratios: list[float] = []
+    while True:
+        while len(ratios) < pairs:
+            ratios.append(_paired_ratio(a, b, a_first=rng.random() < 0.5))
+        low, high = median_interval(np.array(ratios), confidence)
+        median = float(np.median(ratios))
+        if high - low <= 0.2 * median or 2 * pairs > max_pairs:
+            return Ratio(median, low, high, np.array(ratios))
+        pairs *= 2
+
+
+def _paired_ratio(a: Callable, b: Callable, a_first: bool) -> float:
+    if a_first:
+        time_a = time_once(a)
+        return time_once(b) / time_a
+    time_b = time_once(b)
+    return time_b / time_once(a)
