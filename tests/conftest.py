@@ -8,13 +8,13 @@ def pytest_addoption(parser):
 
 
 def pytest_generate_tests(metafunc):
-    """Tests that take a ``lesson``, ``solution`` or ``notebook`` run once for each there is."""
+    """``lesson_path``, ``solution_path`` or ``notebook_path``: the test runs once for each there is."""
     from tools.notebook_files import ROOT, paths
 
     folders = {
-        "lesson": ["notebooks"],
-        "solution": ["solutions"],
-        "notebook": ["notebooks", "solutions"],
+        "lesson_path": ["notebooks"],
+        "solution_path": ["solutions"],
+        "notebook_path": ["notebooks", "solutions"],
     }
     for argument in set(folders) & set(metafunc.fixturenames):
         found = paths(*folders[argument], chapter=metafunc.config.getoption("--chapter"))

@@ -9,8 +9,8 @@ from tests.answer_runs import outcomes
 VISIBLE_PASSES = "# visible: passes"  # first line of a wrong answer that only the hidden check can tell
 
 
-def test_checks_tell_right_from_wrong(solution, subtests):
-    for (exercise, answer), outcome in outcomes(solution).items():
+def test_checks_tell_right_from_wrong(solution_path, subtests):
+    for (exercise, answer), outcome in outcomes(solution_path).items():
         with subtests.test(f"{exercise}, {answer}"):
             if answer == "blank":
                 assert outcome.visible == "blank", outcome
@@ -20,20 +20,20 @@ def test_checks_tell_right_from_wrong(solution, subtests):
                 assert outcome.hidden.passed, outcome
             else:
                 assert not outcome.hidden.passed, "the hidden check passes a wrong answer"
-                expected = "passed" if only_hidden(solution, exercise, answer) else "failed"
+                expected = "passed" if only_hidden(solution_path, exercise, answer) else "failed"
                 assert outcome.visible == expected, outcome
 
 
-def only_hidden(solution, exercise, answer) -> bool:
+def only_hidden(solution_path, exercise, answer) -> bool:
     from tests.answer_runs import answer_files
 
-    file = next(f for f in answer_files(solution, exercise) if f.stem == answer)
+    file = next(f for f in answer_files(solution_path, exercise) if f.stem == answer)
     return file.read_text().startswith(VISIBLE_PASSES)
 
 
-def test_replies_name_what_is_wrong(solution):
+def test_replies_name_what_is_wrong(solution_path):
     """No reply to a wrong answer is empty, or names only Python's own error."""
-    for key, outcome in outcomes(solution).items():
+    for key, outcome in outcomes(solution_path).items():
         if outcome.visible == "failed":
             assert len(outcome.message) > 15 and outcome.message != "AssertionError", key
 

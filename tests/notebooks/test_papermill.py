@@ -12,17 +12,17 @@ from tools.notebook_files import read
 MOST_SECONDS = 30  # these run beside others; 10 s is what a quick run is meant to take
 
 
-def test_quick_with_another_seed(notebook, tmp_path, record_property):
-    out = tmp_path / notebook.name
+def test_quick_with_another_seed(notebook_path, tmp_path, record_property):
+    out = tmp_path / notebook_path.name
     command = [
         sys.executable,
         "-m",
         "papermill",
         "--cwd",
-        str(notebook.parent),
+        str(notebook_path.parent),
         "--no-progress-bar",
     ]
-    command += ["-p", "seed", "1", "-p", "quick", "True", "-k", "python3", str(notebook), str(out)]
+    command += ["-p", "seed", "1", "-p", "quick", "True", "-k", "python3", str(notebook_path), str(out)]
     environment = {k: v for k, v in os.environ.items() if k != "FASTFRUGAL_RECORD"}
     started = time.perf_counter()
     process = subprocess.Popen(
@@ -37,7 +37,7 @@ def test_quick_with_another_seed(notebook, tmp_path, record_property):
     else:
         returncode = process.wait()
     assert returncode == 0, printed[-3000:]
-    print(f"{notebook.parent.name}/{notebook.name}: {seconds:.1f} s, {peak_mb or 0:.0f} MB")
+    print(f"{notebook_path.parent.name}/{notebook_path.name}: {seconds:.1f} s, {peak_mb or 0:.0f} MB")
     record_property("seconds", round(seconds, 1))
     record_property("peak_mb", peak_mb)
     assert seconds < MOST_SECONDS

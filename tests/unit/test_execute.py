@@ -1,0 +1,77 @@
+import nbformat
+import pytest
+from nbclient.exceptions import CellExecutionError
+from nbformat.v4 import new_code_cell, new_notebook
+
+from tools.execute import execute
+from tools.notebook_files import read, source_digest, write
+
+VARYING = "import random; print(random.random())"
+TAG = {"tags": ["nbval-ignore-output"]}
+CLAIM = """
+import random
+from IPython.display import display
+display({"text/plain": "the same", "text/html": str(random.random())}, raw=True)
+"""
+
+
+@pytest.fixture
+def notebook(tmp_path):
+    def make(*cells):
+        path = tmp_path / "notebook.ipynb"
+        write(path, new_notebook(cells=[cell for cell in cells]))
+        return path
+
+    return make
+
+
+def test_a_second_run_changes_no_byte(notebook):
+    path = notebook(new_code_cell("print(1 + 1)"), new_code_cell(VARYING, metadata=TAG), new_code_cell(CLAIM))
+    assert execute(path)
+    before = path.read_bytes()
+    assert not execute(path)
+    assert path.read_bytes() == before
+
+
+def test_fresh_takes_new_outputs(notebook):
+    path = notebook(new_code_cell(VARYING, metadata=TAG))
+    execute(path)
+    assert execute(path, fresh=True)
+
+
+def test_a_changed_line_renews_everything(notebook):
+    path = notebook(new_code_cell("print(1)"), new_code_cell(VARYING, metadata=TAG))
+    execute(path)
+    nb = read(path)
+    varied = nb.cells[1].outputs[0].text
+    nb.cells[0].source = "print(2)"
+    write(path, nb)
+    assert nb.metadata.fastfrugal.executed != source_digest(nb)
+    assert execute(path)
+    nb = read(path)
+    assert nb.cells[0].outputs[0].text == "2\n" and nb.cells[1].outputs[0].text != varied
+    assert nb.metadata.fastfrugal.executed == source_digest(nb)
+
+
+def test_a_compared_output_that_changed_is_taken(notebook):
+    path = notebook(new_code_cell(VARYING))
+    execute(path)
+    assert execute(path)
+
+
+def test_metadata_is_clean(notebook):
+    path = notebook(new_code_cell("import ipywidgets; ipywidgets.IntSlider()"))
+    execute(path)
+    nb = read(path)
+    assert set(nb.metadata) == {"kernelspec", "language_info", "fastfrugal"}
+    assert nb.metadata.language_info == {"name": "python"}
+    assert nb.cells[0].outputs == [] and "execution" not in nb.cells[0].metadata
+    nbformat.validate(nb)
+
+
+def test_a_failing_notebook_is_left_as_it_was(notebook):
+    path = notebook(new_code_cell("print(1)"), new_code_cell("1 / 0"))
+    before = path.read_bytes()
+    with pytest.raises(CellExecutionError):
+        execute(path)
+    assert path.read_bytes() == before
