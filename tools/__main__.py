@@ -57,9 +57,7 @@ def version_of(command):
     """The version of the Python that COMMAND starts; None where it doesn't start (a dead shim)."""
     code = "import sys; print('%d.%d' % sys.version_info[:2])"
     try:
-        process = subprocess.Popen(
-            command + ["-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
+        process = subprocess.Popen(command + ["-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         out = process.communicate()[0].decode()
         return tuple(int(part) for part in out.split(".")) if process.returncode == 0 else None
     except (OSError, ValueError):

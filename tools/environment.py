@@ -110,9 +110,7 @@ def check_platform(system: str, machine: str, translated: bool = False) -> None:
             "PyTorch and TensorFlow come for 64-bit x86 Windows only: install such a Python from "
             f"python.org, or {where}."
         )
-    if system == "Linux" and (
-        machine not in ("x86_64", "aarch64") or Path("/etc/alpine-release").exists()
-    ):
+    if system == "Linux" and (machine not in ("x86_64", "aarch64") or Path("/etc/alpine-release").exists()):
         raise Stop(f"PyTorch and TensorFlow have no builds for this Linux ({machine}): {where}.")
 
 
@@ -199,7 +197,7 @@ def install_packages(level: str, variant: str, fresh: bool) -> None:
         check_disk(variant)
     # One small package, asked for without patience: no network is said in seconds, not minutes.
     tiny = re.search(r"^traitlets==\S+", LOCKS["learner"][0].read_text(), re.M)[0]
-    curt = ["--dry-run", "--no-deps", "--ignore-installed", "--retries=0", "--timeout=20"]
+    curt = ["--dry-run", "--no-deps", "--ignore-installed", "--retries=1", "--timeout=10"]
     pip("asking the package index")(*curt, tiny).or_stop()
     what = {"cpu": "the CPU build", "cuda": "the CUDA build, about 3 GB", "pypi": "PyPI's build"}
     say(f"[2/4] PyTorch {version}: {what[variant]}")
@@ -210,9 +208,7 @@ def install_packages(level: str, variant: str, fresh: bool) -> None:
 
 
 def run_in_venv(*arguments: str) -> int:
-    return subprocess.run(
-        [str(venv_python()), *arguments], cwd=ROOT, env=inside_environment()
-    ).returncode
+    return subprocess.run([str(venv_python()), *arguments], cwd=ROOT, env=inside_environment()).returncode
 
 
 def prepare() -> None:
@@ -300,9 +296,7 @@ def run(name: str, command: tuple, arguments: list[str]) -> int:
     try:
         ensure(level)
     except OSError as error:
-        raise Stop(
-            f"Setting up failed: {error.strerror or error} ({error.filename or ROOT})."
-        ) from error
+        raise Stop(f"Setting up failed: {error.strerror or error} ({error.filename or ROOT}).") from error
     if module is None:
         say(f"Ready: {venv_python()}")
         return 0

@@ -16,7 +16,8 @@ DIVERTING = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PYTHONHOME", "
 
 NETWORK = re.compile(
     "NewConnectionError|ConnectTimeout|ReadTimeout|Read timed out|Connection refused"
-    "|connection broken|ProxyError|name resolution|Max retries exceeded|SSLError|getaddrinfo"
+    "|connection broken|confirming the ssl|ProxyError|name resolution|Max retries exceeded"
+    "|SSLError|getaddrinfo"
 )
 NO_SPACE = re.compile(r"No space left on device|Errno 28|WinError 112|not enough space on the disk")
 

@@ -97,9 +97,7 @@ def resolve(root: Path, lock: Path, upgrade: bool, *arguments: str) -> list[str]
         command = [sys.executable, "-m", "uv", "pip", "compile", "--universal", "--quiet"]
         command += ["--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
         command += ["--python-version", PYTHON, "--output-file", str(out), *arguments]
-        done = subprocess.run(
-            [*command, "pyproject.toml"], cwd=root, capture_output=True, text=True
-        )
+        done = subprocess.run([*command, "pyproject.toml"], cwd=root, capture_output=True, text=True)
         if done.returncode:
             raise Stop(f"uv could not resolve pyproject.toml:\n{done.stderr.strip()}")
         lines = out.read_text().splitlines()
@@ -147,11 +145,7 @@ def drift(root: Path) -> list[str]:
         if f"# dependencies: {digest(root, test)}\n" not in path.read_text(encoding="utf-8"):
             found.append(f"{name} was made from another list of dependencies")
         have = locked(path) | (locked(root / "requirements.lock") if test else set())
-        missing = [
-            f"{name}=={version}"
-            for name, version in map(pin, direct)
-            if (name, version) not in have
-        ]
+        missing = [f"{name}=={version}" for name, version in map(pin, direct) if (name, version) not in have]
         found += [f"{path.name} does not hold {', '.join(missing)}"] if missing else []
     return found
 
@@ -163,9 +157,7 @@ def main(argv: list[str] | None = None) -> int:
         "binder/environment.yml from the versions in pyproject.toml.",
         epilog="To move to a new version: change it in pyproject.toml, run this, run make test.",
     )
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing, fail on drift (offline)"
-    )
+    parser.add_argument("--check", action="store_true", help="write nothing, fail on drift (offline)")
     parser.add_argument(
         "--upgrade", action="store_true", help="take the newest of what pyproject.toml doesn't pin"
     )

@@ -34,9 +34,7 @@ def opens_browser(environment, platform: str = sys.platform) -> bool:
     browser = environment.get("BROWSER", "")
     if browser:
         return browser.lower() != "none"
-    return platform != "linux" or bool(
-        environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")
-    )
+    return platform != "linux" or bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
 
 
 def command(extra: list[str], browser: bool, root_user: bool) -> list[str]:

@@ -16,9 +16,9 @@ from tools import Stop
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 NO_CPU_BUILD = (
-    "PyTorch's CPU build can't be had: pip's own index doesn't have it and {index} doesn't answer. "
-    "Check the network and type the same again, or set FASTFRUGAL_TORCH=cuda before it to take the "
-    "CUDA build (about 3 GB to download), which works on a machine with no GPU too."
+    f"PyTorch's CPU build can't be had: pip's own index doesn't have it, {CPU_INDEX} doesn't answer. "
+    "Check the network and type the same again; or type `FASTFRUGAL_TORCH=cuda make lab`, which "
+    "takes the CUDA build (about 3 GB to download; it works with no GPU, too)."
 )
 
 
@@ -48,9 +48,7 @@ def wanted(remembered: Path, platform: str = sys.platform) -> str:
 
 def requirement(variant: str, version: str) -> str:
     """`===` compares the whole name: `==2.13.0` would be content with 2.13.0+cpu."""
-    return {"cpu": f"torch==={version}+cpu", "cuda": f"torch==={version}"}.get(
-        variant, f"torch=={version}"
-    )
+    return {"cpu": f"torch==={version}+cpu", "cuda": f"torch==={version}"}.get(variant, f"torch=={version}")
 
 
 def install(variant: str, version: str, lock: Path, pip) -> None:
@@ -66,4 +64,4 @@ def install(variant: str, version: str, lock: Path, pip) -> None:
         if ask.ok:
             pip("--no-deps", *index, want).or_stop()
             return
-    raise Stop(NO_CPU_BUILD.format(index=CPU_INDEX))
+    raise Stop(NO_CPU_BUILD)
