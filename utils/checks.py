@@ -55,7 +55,7 @@ class Check:
         elif issubclass(kind, NotImplementedError):
             status, message = "blank", "nothing is written here yet"
         else:
-            status, message = "failed", _in_their_terms(error)
+            status, message, self.hint = "failed", _in_their_terms(error), 0
         self._reply(status, message)
         raise CheckFailed(message) from None
 
@@ -70,7 +70,9 @@ class Check:
 
     def _not_yet(self, status: str, message: str) -> tuple[str, str]:
         where = "Write your answer in the cell above, then run it and this cell."
-        if status == "failed":
+        if not self.hint:  # an error is mended by reading it
+            where = "Mend the error, then run your cell and this one."
+        elif status == "failed":
             where = f"Stuck? Open hint {min(self.hint, self.hints)} of {self.hints}, under the task."
         words = f"<b>✗ {self.id}: not yet.</b> {html.escape(message)}<br><i>{where}</i>"
         return f"✗ {self.id}: {message}. {where}", _box("#b3400e", words)
@@ -78,10 +80,14 @@ class Check:
 
 def _in_their_terms(error: Exception) -> str:
     """The error, and the innermost line of a notebook cell that it came from."""
-    cells = [f for f in traceback.extract_tb(error.__traceback__) if "ipykernel" in f.filename]
-    # The first frame is the check itself; a second one is the learner's.
-    where = f", in line {cells[-1].lineno} of {cells[-1].name}'s cell" if len(cells) > 1 else ""
-    return f"your code raised {type(error).__name__}: {error}{where}"
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if "ipykernel" in f.filename]
+    # The first is the check itself; of the others, <listcomp> and <lambda> say nothing to a reader.
+    named = [f for f in frames[1:] if not f.name.startswith("<")]
+    where = f", in line {named[-1].lineno} of the cell of {named[-1].name}" if named else ""
+    what = f"your code raised {type(error).__name__}: {error}{where}"
+    if "read-only" in str(error):
+        what += " (the data belongs to the caller: work on a copy)"
+    return what
 
 
 def _box(colour: str, words: str) -> str:

@@ -1,4 +1,3 @@
-# visible: passes
 def compare_pairs(pairs, confidence):
     ratios = np.sort(pairs[:, 1] / pairs[:, 0])
     n = len(ratios)

@@ -1,4 +1,3 @@
-# visible: passes
 def time_calls(function, repeats, warmup, clock, wait):
     for _ in range(warmup + repeats):
         function()

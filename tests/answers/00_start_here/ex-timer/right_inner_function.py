@@ -1,0 +1,9 @@
+def time_calls(function, repeats, warmup, clock, wait):
+    def once():
+        wait()
+        t = clock()
+        function()
+        wait()
+        return clock() - t
+
+    return np.array([once() for _ in range(warmup + repeats)])[warmup:]
