@@ -4,7 +4,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-full check clean
+.PHONY: help lab test test-full check new clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r target what; do \
@@ -21,6 +21,9 @@ test-full: ## the same and what takes long
 
 check: ## check the tree's own rules (layout, labs derived, pins), in seconds
 	@$(PYTHON) -m tools check $(ARGS)
+
+new: ## make a chapter's skeleton: make new N=01 NAME=mlp_keras
+	@$(PYTHON) -m tools new $(N) $(NAME)
 
 clean: ## remove .venv and what tools left here (your notebooks and the data stay)
 	rm -rf .venv .cache build *.egg-info .pytest_cache .ruff_cache .hypothesis

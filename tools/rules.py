@@ -41,6 +41,10 @@ def layout() -> Iterator[str]:
         for folder, present in names.items():
             if name not in present:
                 yield f"{folder}/{name}.ipynb is missing"
+    readme = (ROOT / "README.md").read_text(encoding="utf-8") if (ROOT / "README.md").exists() else ""
+    for path in paths("notebooks"):
+        if f"(notebooks/{path.name})" not in readme:
+            yield f"README.md's table has no row for notebooks/{path.name}"
     for path in paths("solutions"):
         for exercise in exercises(read(path)):
             folder = ROOT / "tests" / "answers" / path.stem / f"ex-{exercise}"
@@ -116,8 +120,11 @@ def exercise_cells(nb: NotebookNode) -> Iterator[str]:
     """A solution: one ex, one check, one hidden an exercise, with nbgrader's metadata, and three hints."""
     order = [cell.id for cell in nb.cells]
     last_answer = max((i for i, id in enumerate(order) if id.startswith("ex-")), default=-1)
-    if exercises(nb) and "challenge" not in order[last_answer:]:
-        yield "needs a cell challenge, with challenge_seed, after its last answer"
+    given = cell_by_id(nb, "challenge")
+    if exercises(nb) and (
+        "challenge" not in order[last_answer:] or not given.source.startswith("challenge_seed = ")
+    ):
+        yield "needs a cell challenge that begins with challenge_seed = …, after its last answer"
     for name in exercises(nb):
         expected = {
             f"ex-{name}": {"solution": True, "grade": False, "locked": False},
@@ -139,7 +146,7 @@ def exercise_cells(nb: NotebookNode) -> Iterator[str]:
                 yield f"cell {hidden.id} has no points"
             if IGNORED not in tags(hidden) or "fastfrugal" not in hidden.metadata:
                 yield f"cell {hidden.id} needs the tag {IGNORED}, and its rule in metadata.fastfrugal"
-            if order.index(hidden.id) < order.index("challenge"):
+            if given is None or order.index(hidden.id) < order.index("challenge"):
                 yield f"cell {hidden.id} has to come after the challenge"
         task = cell_by_id(nb, f"task-{name}")
         if task is None or task.source.count("<details>") < 3:

@@ -96,6 +96,10 @@ def no_hints(nb):
     cell_by_id(nb, "task-timer").source = "Do it."
 
 
+def unseeded(nb):
+    cell_by_id(nb, "challenge").source = "challenge = 1"
+
+
 def untagged(nb):
     cell_by_id(nb, "hidden-timer").metadata["tags"] = []
 
@@ -112,6 +116,7 @@ def untagged(nb):
         (early, "after the challenge"),
         (no_hints, "three folded hints"),
         (untagged, "needs the tag"),
+        (unseeded, "begins with challenge_seed"),
     ],
 )
 def test_exercise_cells(solution, spoil, said):
@@ -146,6 +151,7 @@ def test_claims_and_layout_of_another_tree(monkeypatch, tmp_path):
     assert set(rules.layout()) == {
         "solutions/00_start_here.ipynb is missing",
         "labs/00_start_here.ipynb is missing",
+        "README.md's table has no row for notebooks/00_start_here.ipynb",
     }
 
 

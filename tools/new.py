@@ -1,0 +1,196 @@
+"""Make the skeleton of a chapter, which already passes the layout tests; then replace every word.
+
+    make new N=01 NAME=mlp_keras
+    python -m tools new 01 mlp_keras
+
+It writes and executes the lesson and the solution, derives the lab, adds right and wrong answers to
+the one exercise, and a row to the README's table. Nothing that exists is overwritten.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from tools import execute
+from tools.derive import derive, lab_path
+from tools.notebook_files import IGNORED, ROOT, read, write
+
+LESSON = """
+# {n} · {title}
+
+| | |
+| --- | --- |
+| **You will be able to** | … |
+| **Your time** | … minutes, and … for the lab |
+| **You need** | … |
+| **Measured here** | … |
+#%% md guess
+## Commit to a guess
+
+A question, to be answered before the measurement.
+#%% code parameters
+seed = 0
+quick = False
+#%% code setup-imports
+from utils.claims import claim
+#%% md measure
+## The measurement
+
+A few sentences, a short cell, something to look at.
+#%% code measured
+measured = 2 + 2
+print(measured)
+#%% code claim-sum
+claim("{n}-sum", "two and two make four", measured, between=(4, 4))
+#%% md learned
+## What you learned
+
+| | |
+| --- | --- |
+| … | … |
+
+**What it cost.** … **Where it breaks.** … **Read next.** …
+#%% md questions
+## Three quick questions
+
+**1.** …
+<details><summary>Answer</summary>…</details>
+
+**Now the lab:** [labs/{n}_{slug}.ipynb](../labs/{n}_{slug}.ipynb). Then shut this kernel down.
+"""
+
+SOLUTION = """
+# Lab {n} · {title}
+
+| | |
+| --- | --- |
+| **You will** | … |
+| **Your time** | … minutes |
+#%% code parameters
+seed = 0
+quick = False
+#%% code setup-imports
+import numpy as np
+
+from utils.answers import emit
+from utils.checks import Check
+#%% md task-double
+## 1 · Double
+
+What goes in and out, with shapes.
+
+<details><summary>Hint 1: a nudge</summary>…</details>
+<details><summary>Hint 2: more</summary>…</details>
+<details><summary>Hint 3: nearly the answer</summary>…</details>
+#%% code ex-double
+def double(x):
+    \"\"\"Twice x, an array (n,).\"\"\"
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+#%% code check-double
+with Check("{n}-double") as check:
+    got = double(np.array([1, 3]))
+    check.that(np.array_equal(got, [2, 6]), f"twice 1, 3 is 2, 6; you returned {{got}}", hint=1)
+#%% code challenge
+challenge_seed = seed + 1  # graders put their own here
+challenge = np.random.default_rng(challenge_seed)
+#%% code hidden-double
+emit("double", double(challenge.normal(size=5)))
+"""
+
+ANSWERS = {
+    "right_sum": "return x + x",
+    "right_numpy": "return np.multiply(x, 2)",
+    "wrong_square": "return x * x",
+    "wrong_same": "return x",
+    "wrong_first": "return 2 * x[:1]",
+}
+
+
+def build(text: str) -> NotebookNode:
+    """A notebook of ``#%% kind id`` blocks, with the tags and the metadata that their ids ask for."""
+    cells = []
+    for block in re.split(r"^#%% ", "#%% md title" + text, flags=re.MULTILINE)[1:]:
+        head, _, source = block.partition("\n")
+        kind, id = head.split()
+        cell = (new_code_cell if kind == "code" else new_markdown_cell)(source.strip("\n"))
+        cell.id, cell.metadata = id, metadata(id)
+        cells.append(cell)
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+
+def metadata(id: str) -> NotebookNode:
+    """nbgrader's, papermill's and nbval's metadata of a cell, by the name that it has."""
+    if id == "parameters":
+        return NotebookNode(tags=["parameters"])
+    flags = {
+        "ex-": {"solution": True, "grade": False, "locked": False},
+        "check-": {"solution": False, "grade": False, "locked": True},
+        "hidden-": {"solution": False, "grade": True, "locked": True, "points": 2, "cell_type": "code"},
+    }.get(id[: id.find("-") + 1])
+    if flags is None:
+        return NotebookNode()
+    tags = {"check-": ["raises-exception"], "hidden-": [IGNORED]}.get(id[: id.find("-") + 1], [])
+    made = NotebookNode(nbgrader=NotebookNode(flags, grade_id=id, schema_version=3, task=False))
+    if tags:
+        made.tags = tags
+    if id.startswith("hidden-"):
+        made.fastfrugal = NotebookNode(atol=1e-9)
+    return made
+
+
+def add_to_readme(n: str, slug: str, title: str) -> None:
+    readme = ROOT / "README.md"
+    lines = readme.read_text(encoding="utf-8").split("\n")
+    last = max(i for i, line in enumerate(lines) if line.startswith("| [") and "notebooks/" in line)
+    row = f"| [{n} {title}](notebooks/{n}_{slug}.ipynb) | … | … | … |"
+    lines.insert(last + 1, row)
+    readme.write_text("\n".join(lines), encoding="utf-8")
+
+
+def create(n: str, slug: str) -> None:
+    """Write the whole skeleton; the lab last, since it is derived."""
+    title = slug.replace("_", " ").capitalize()
+    for folder, text in (("notebooks", LESSON), ("solutions", SOLUTION)):
+        path = ROOT / folder / f"{n}_{slug}.ipynb"
+        write(path, build(text.format(n=n, slug=slug, title=title)))
+        execute.execute(path)
+    answers = ROOT / "tests" / "answers" / f"{n}_{slug}" / "ex-double"
+    answers.mkdir(parents=True)
+    for name, body in ANSWERS.items():
+        (answers / f"{name}.py").write_text(f"def double(x):\n    {body}\n")
+    solution = ROOT / "solutions" / f"{n}_{slug}.ipynb"
+    write(lab_path(solution), derive(read(solution)))
+    add_to_readme(n, slug, title)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m tools new",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("n", metavar="NN", help="the chapter's number, two digits")
+    parser.add_argument("slug", metavar="NAME", help="lower case, words joined by _")
+    args = parser.parse_args()
+    if not re.fullmatch(r"\d\d", args.n) or not re.fullmatch(r"[a-z][a-z0-9_]*", args.slug):
+        parser.error("NN is two digits and NAME lower case, as in: make new N=01 NAME=mlp_keras")
+    taken = [p for p in Path(ROOT).glob(f"*/{args.n}_*") if p.parent.name in ("notebooks", "solutions")]
+    if taken:
+        parser.error(f"chapter {args.n} exists: {taken[0].relative_to(ROOT)}")
+    create(args.n, args.slug)
+    print(f"notebooks/, solutions/ and labs/{args.n}_{args.slug}.ipynb stand, and pass `make check`.")
+    print("Next: CONTRIBUTING.md, step 2.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
