@@ -26,4 +26,4 @@ def forget_torn(site_packages: Path) -> list[str]:
         for file in sorted(info.rglob("*"), reverse=True):
             file.rmdir() if file.is_dir() else file.unlink()
         info.rmdir()
-    return [info.name.rsplit("-", 1)[0].removesuffix(".dist") for info in torn]
+    return [info.name.split("-")[0] for info in torn]
