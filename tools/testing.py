@@ -33,6 +33,7 @@ class Run:
         self.folder = folder
         self.counts = {"passed": 0, "failed": 0, "skipped": 0}
         self.left_out: list[str] = []
+        self.reports: list[Path] = []
         self.claims, self.budget = folder / "claims.jsonl", folder / "budget.jsonl"
 
     def command(self, name: str, *command: str) -> None:
@@ -42,7 +43,7 @@ class Run:
         self.counts["failed" if done.returncode else "passed"] += 1
 
     def pytest(self, name: str, *options: str) -> None:
-        """A stage of many tests, counted from its junit report."""
+        """A stage of many tests, counted from its junit report; nbval's keep a record of claims."""
         print(f"\n── {name}", flush=True)
         report = self.folder / f"{len(list(self.folder.glob('*.xml')))}.xml"
         environment = os.environ | {
@@ -58,7 +59,7 @@ class Run:
             f"--junitxml={report}",
             *options,
         ]
-        done = subprocess.run(command, cwd=ROOT, env=environment)
+        done = subprocess.run(command, cwd=ROOT, env=environment if "--nbval" in options else None)
         if done.returncode not in (0, 1) or not report.exists():  # 1: tests failed, and are counted below
             self.counts["failed"] += 1
             return
@@ -68,6 +69,7 @@ class Run:
             self.counts["failed"] += failed
             self.counts["skipped"] += skipped
             self.counts["passed"] += int(suite.get("tests")) - failed - skipped
+        self.reports.append(report)
 
 
 def ensure_browser(run: Run) -> None:
@@ -113,6 +115,16 @@ def check_budgets(run: Run) -> None:
         run.counts["passed" if within else "failed"] += 1
         verdict = "" if within else f"  over its budget of {MOST_SECONDS} s, {MOST_MB} MB"
         print(f"{name:45} {best['seconds']:6.1f} s {best['peak_mb']:6.0f} MB{verdict}")
+
+
+def quick_runs(run: Run) -> None:
+    """What papermill's quick runs took, from the properties that their tests recorded."""
+    print("\n── quick runs by papermill, another seed: processor seconds and peak memory")
+    for report in run.reports:
+        for properties in ElementTree.parse(report).iter("properties"):
+            kept = {p.get("name"): p.get("value") for p in properties}
+            if "peak_mb" in kept:
+                print(f"{kept['notebook']:45} {kept['seconds']:>6} s {kept['peak_mb']:>6} MB")
 
 
 def _within(row: dict) -> bool:
@@ -166,6 +178,7 @@ def main() -> int:
         tests += [] if args.full else ["-m", "not slow"]
         run.pytest("units, answers, papermill, browser", *tests)
         nbval(run, args.chapter)
+        quick_runs(run)
         check_budgets(run)
         claims_table(run)
     print(f"\n{(time.perf_counter() - started) / 60:.1f} minutes")
