@@ -95,7 +95,7 @@ def is_ready(level: str, variant: str) -> bool:
 # ---- what can be in the way ---------------------------------------------------------------------
 
 
-def check_platform(system: str, machine: str, translated: bool = False) -> None:
+def check_platform(system: str, machine: str, release: str = "", translated: bool = False) -> None:
     """Stop where PyTorch or TensorFlow has no build, before anything is downloaded."""
     where = "open it on Binder instead (the badge at the top of README.md)"
     if system == "Darwin" and machine == "x86_64":
@@ -105,6 +105,8 @@ def check_platform(system: str, machine: str, translated: bool = False) -> None:
                 "silicon (python.org's universal installer), then type the same again."
             )
         raise Stop(f"PyTorch no longer comes for Macs with an Intel processor: {where}.")
+    if system == "Darwin" and int(release.split(".")[0] or 99) < 14:
+        raise Stop(f"PyTorch needs macOS 14 or newer, this is {release}: update it, or {where}.")
     if system == "Windows" and machine != "AMD64":
         raise Stop(
             "PyTorch and TensorFlow come for 64-bit x86 Windows only: install such a Python from "
@@ -225,7 +227,7 @@ def prepare() -> None:
 
 
 def set_up(level: str, variant: str) -> None:
-    check_platform(platform.system(), platform.machine(), under_rosetta())
+    check_platform(platform.system(), platform.machine(), platform.mac_ver()[0], under_rosetta())
     STAMP.unlink(missing_ok=True)  # from here on .venv is unfinished, until the last line
     fresh = not (made_here() and python_facts(venv_python()))
     say("Setting up, once: some minutes the first time (Ctrl-C stops, the same command goes on).")

@@ -77,15 +77,15 @@ class Progress:
     def see(self, line: str) -> None:
         """Take from a line of pip's what is worth showing."""
         words = line.split()
-        if line.startswith("Collecting "):
+        if line.startswith(("Collecting ", "Processing ")):  # Processing: a wheel on this disk
             self.packages += 1
-            self.detail = f"{self.packages}: {words[1]}"
+            self.detail = f"{self.packages}: {words[1].rsplit('/', 1)[-1]}"
         elif words[:1] == ["Downloading"] and "(" in line:
             # The file, not its address: "torch-2.13.0-cp311-…whl (190.3 MB)".
             name = words[1].rsplit("/", 1)[-1].split("-")[0]
             self.detail = f"{self.packages}: downloading {name} {line[line.rindex('(') :].strip()}"
         elif line.startswith("Installing collected packages"):
-            self.detail = f"unpacking {self.packages} packages"
+            self.detail = f"unpacking {line.count(',') + 1} packages"
 
     def show(self) -> None:
         seconds = time.monotonic() - self.start

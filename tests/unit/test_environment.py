@@ -195,6 +195,11 @@ def test_machines_with_builds_go_on(system, machine):
     environment.check_platform(system, machine)
 
 
+def test_an_old_macos_is_named():
+    with pytest.raises(Stop, match="macOS 14"):
+        environment.check_platform("Darwin", "arm64", release="13.6.1")
+
+
 def test_rosetta_is_named():
     with pytest.raises(Stop, match="Rosetta"):
         environment.check_platform("Darwin", "x86_64", translated=True)
