@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import tempfile
 import time
 
 import psutil
 import pytest
 
-# A run of the tests is no learner's progress.
-os.environ.setdefault("FASTFRUGAL_DATA", tempfile.mkdtemp(prefix="fast-and-frugal-"))
+if "FASTFRUGAL_DATA" not in os.environ:  # a run of the tests is no learner's progress
+    os.environ["FASTFRUGAL_DATA"] = tempfile.mkdtemp(prefix="fast-and-frugal-")
+    atexit.register(shutil.rmtree, os.environ["FASTFRUGAL_DATA"], ignore_errors=True)
 
 
 def pytest_collectstart(collector):

@@ -1,9 +1,10 @@
-"""Writes JupyterLab's and its server's defaults beside the Python that runs this.
+"""Writes JupyterLab's defaults beside the Python that runs this, and on Binder its server's.
 
 That is .venv on a learner's machine, and the image's own environment on Binder. They are defaults:
 what learners change in JupyterLab's settings wins.
 """
 
+import argparse
 import json
 import os
 import sys
@@ -15,8 +16,9 @@ LAB = {
     "@jupyterlab/notebook-extension:tracker": {"kernelShutdown": True, "recordTiming": False},
 }
 
-# The server: a kernel left idle ends after 20 minutes, also where its tab is still open, but never
-# one that computes. Two open ones are more than Binder's 2 GB.
+# The server on Binder: a kernel left idle ends after 20 minutes, also where its tab is still open, but
+# never one that computes. Two open ones are more than its 2 GB. A laptop has more, and who comes back
+# from lunch wants the variables still there.
 SERVER = {
     "MappingKernelManager": {
         "cull_idle_timeout": 1200,
@@ -26,16 +28,14 @@ SERVER = {
     }
 }
 
-FILES = {
-    "share/jupyter/lab/settings/overrides.json": LAB,
-    "etc/jupyter/jupyter_server_config.d/fastfrugal.json": SERVER,
-}
+LAB_FILE = "share/jupyter/lab/settings/overrides.json"
+SERVER_FILE = "etc/jupyter/jupyter_server_config.d/fastfrugal.json"
 
 
-def write(prefix: Path) -> list[Path]:
+def write(prefix: Path, cull_idle: bool = False) -> list[Path]:
     """Write the files under PREFIX, each in one step; names them."""
     written = []
-    for name, settings in FILES.items():
+    for name, settings in {LAB_FILE: LAB, **({SERVER_FILE: SERVER} if cull_idle else {})}.items():
         path = prefix / name
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
@@ -46,4 +46,6 @@ def write(prefix: Path) -> list[Path]:
 
 
 if __name__ == "__main__":
-    write(Path(sys.prefix))
+    parser = argparse.ArgumentParser(prog="python -m tools.jupyter_defaults", description=__doc__)
+    parser.add_argument("--cull-idle", action="store_true", help="end idle kernels, as Binder needs")
+    write(Path(sys.prefix), parser.parse_args().cull_idle)

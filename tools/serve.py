@@ -83,6 +83,9 @@ def main(argv: list[str]) -> int:
     extra = parse(argv)
     browser = opens_browser(os.environ) and "--no-browser" not in extra
     root_user = hasattr(os, "geteuid") and os.geteuid() == 0
+    # Half a second. The cache may have been cleared since set-up; where there's no network, the
+    # command says so, and the lessons that need the data will too.
+    subprocess.run([sys.executable, "-m", "utils.data"], cwd=ROOT)
     print("Starting JupyterLab…", flush=True)
     with open(LOG, "w", encoding="utf-8") as log:
         # In a session of its own: Ctrl-C comes to us alone, and Jupyter doesn't ask "sure?".

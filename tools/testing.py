@@ -170,6 +170,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         run = Run(Path(folder))
         ensure_browser(run)
+        run.command("data", "utils.data")
         run.command("style", "ruff", "check", "--quiet", ".")
         run.command("format", "ruff", "format", "--check", "--quiet", ".")
         run.command("rules", "tools.rules")

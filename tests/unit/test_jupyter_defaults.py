@@ -30,8 +30,13 @@ def test_the_server_knows_the_settings():
     assert not set(settings) - set(MappingKernelManager.class_trait_names())
 
 
-def test_both_files_are_written_whole(tmp_path):
-    written = jupyter_defaults.write(tmp_path)
-    jupyter_defaults.write(tmp_path)  # a second time changes nothing
+def test_files_are_written_whole(tmp_path):
+    written = jupyter_defaults.write(tmp_path, cull_idle=True)
+    jupyter_defaults.write(tmp_path, cull_idle=True)  # a second time changes nothing
     assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == sorted(written)
-    assert [json.loads(path.read_text()) for path in written] == list(jupyter_defaults.FILES.values())
+    wanted = [jupyter_defaults.LAB, jupyter_defaults.SERVER]
+    assert [json.loads(path.read_text()) for path in written] == wanted
+
+
+def test_a_laptops_kernels_are_left_alone(tmp_path):
+    assert jupyter_defaults.write(tmp_path) == [tmp_path / jupyter_defaults.LAB_FILE]
