@@ -68,21 +68,24 @@ def to_array(answer: dict) -> np.ndarray:
         raise Malformed("the answer is not one that emit made")
     if len(data) > MOST or len(shape) > 8 or not all(type(n) is int and 0 <= n <= MOST for n in shape):
         raise Malformed("the answer is too large, or has no proper shape")
-    if int(np.prod(shape, dtype=object)) != len(data):
-        raise Malformed("the answer's shape and its number of elements differ")
-    return _elements(dtype, data).reshape(shape)
+    elements = _elements(dtype, data)
+    try:
+        return elements.reshape(shape)
+    except ValueError:  # it has another number of elements, or is empty and yet too large for NumPy
+        raise Malformed("the answer's shape and its number of elements differ") from None
 
 
 def _elements(dtype: object, data: list) -> np.ndarray:
     if dtype == "str" and all(type(e) is str and len(e) <= 1_000 for e in data):
-        return np.array(data, str)
+        return np.array(data, object)  # NumPy's own text type drops NULs from the end
     if dtype == "bool" and all(type(e) is bool for e in data):
         return np.array(data, bool)
     if isinstance(dtype, str) and dtype in NUMBERS:
         special = ("nan", "inf", "-inf")
         if all(type(e) in (int, float) or (type(e) is str and e in special) for e in data):
             try:
-                # Judged in float64: whether it was computed in float32 is for the tolerance.
+                # Judged in float64, whole numbers to 2**53: what precision it was computed in is for
+                # the tolerance to allow.
                 return np.array([float(e) for e in data], np.float64)
             except OverflowError:
                 pass
@@ -90,7 +93,7 @@ def _elements(dtype: object, data: list) -> np.ndarray:
 
 
 def _kind(array: np.ndarray) -> str:
-    return {"U": "text", "b": "true or false", "f": "a number"}[array.dtype.kind]
+    return {"O": "text", "b": "true or false", "f": "a number"}[array.dtype.kind]
 
 
 def _close(wanted: np.ndarray, got: np.ndarray, rule: dict) -> Verdict:

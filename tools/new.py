@@ -79,7 +79,7 @@ quick = False
 import numpy as np
 
 from utils.answers import emit
-from utils.checks import Check
+from utils.checks import check
 #%% md task-double
 ## 1 · Double
 
@@ -95,14 +95,18 @@ def double(x):
     return 2 * x
     ### END SOLUTION
 #%% code check-double
-with Check("{n}-double") as check:
+@check("{n}-double")
+def check_double(that):
     got = double(np.array([1, 3]))
-    check.that(np.array_equal(got, [2, 6]), f"twice 1, 3 is 2, 6; you returned {{got}}", hint=1)
+    that(np.array_equal(got, [2, 6]), f"twice 1, 3 is 2, 6; you returned {{got}}", hint=1)
 #%% code challenge
 challenge_seed = seed + 1  # graders put their own here
-challenge = np.random.default_rng(challenge_seed)
 #%% code hidden-double
-emit("double", double(challenge.normal(size=5)))
+def hidden_double(rng):
+    emit("double", double(rng.normal(size=5)))
+
+
+hidden_double(np.random.default_rng([challenge_seed, 1]))
 """
 
 ANSWERS = {

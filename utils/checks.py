@@ -1,22 +1,36 @@
 """Replies to a learner's answer: what passed, what is wrong in their own terms, which hint to open.
 
-A lab's visible check reads like this::
+A lab's visible check reads like this. It is a function, so that none of its names can collide with one
+that the learner chose::
 
-    with Check("00-percentiles", hints=3) as check:
-        got = percentiles(times, [50])
-        check.that(got[0] == 2.0, f"the median of 1, 2, 9 is 2; you returned {got[0]}", hint=1)
+    @check("00-percentiles", hints=3)
+    def check_percentiles(that):
+        got = percentiles([1, 2, 9], [50])
+        that(got[0] == 2, f"the median of 1, 2, 9 is 2; you returned {got[0]}", hint=1)
 """
 
 from __future__ import annotations
 
 import html
 import traceback
+from collections.abc import Callable
 
 from IPython.display import display
 
 from utils.progress import note_try
 
 MIME = "application/vnd.fastfrugal.check+json"
+
+
+def check(id: str, hints: int = 3) -> Callable:
+    """Decorator that runs a check at once; see Check for ``that`` and for what is shown."""
+
+    def run(body: Callable) -> Callable:
+        with Check(id, hints, body.__code__.co_filename) as trial:
+            body(trial.that)
+        return body
+
+    return run
 
 
 class CheckFailed(AssertionError):
@@ -29,11 +43,12 @@ class CheckFailed(AssertionError):
 class Check:
     """Context in which an answer is tried; leaving it shows the reply, and raises CheckFailed if red.
 
-    The first thing that is wrong ends it: one fault at a time is what a learner can mend.
+    The first thing that is wrong ends it: one fault at a time is what a learner can mend. ``cell`` is
+    the file name that Python knows the check's own cell by.
     """
 
-    def __init__(self, id: str, hints: int = 3):
-        self.id, self.hints, self.hint = id, hints, 1
+    def __init__(self, id: str, hints: int, cell: str):
+        self.id, self.hints, self.cell, self.hint = id, hints, cell, 1
 
     def __enter__(self) -> Check:
         return self
@@ -55,7 +70,7 @@ class Check:
         elif issubclass(kind, NotImplementedError):
             status, message = "blank", "nothing is written here yet"
         else:
-            status, message, self.hint = "failed", _in_their_terms(error), 0
+            status, message, self.hint = "failed", _in_their_terms(error, self.cell), 0
         self._reply(status, message)
         raise CheckFailed(message) from None
 
@@ -78,16 +93,19 @@ class Check:
         return f"✗ {self.id}: {message}. {where}", _box("#b3400e", words)
 
 
-def _in_their_terms(error: Exception) -> str:
-    """The error, and the innermost line of a notebook cell that it came from."""
+def _in_their_terms(error: Exception, check_cell: str) -> str:
+    """The error, and the innermost line of the learner's cell that it came from."""
+    what = f"{type(error).__name__}: {error}"
     frames = [f for f in traceback.extract_tb(error.__traceback__) if "ipykernel" in f.filename]
-    # The first is the check itself; of the others, <listcomp> and <lambda> say nothing to a reader.
-    named = [f for f in frames[1:] if not f.name.startswith("<")]
+    theirs = [f for f in frames if f.filename != check_cell]
+    if not theirs:
+        return f"the check can't use what you returned ({what})"
+    cell = theirs[0].filename  # what it called further in, such as a set-up cell's, isn't theirs
+    # <listcomp> and <lambda> say nothing to a reader.
+    named = [f for f in theirs if f.filename == cell and not f.name.startswith("<")]
     where = f", in line {named[-1].lineno} of the cell of {named[-1].name}" if named else ""
-    what = f"your code raised {type(error).__name__}: {error}{where}"
-    if "read-only" in str(error):
-        what += " (the data belongs to the caller: work on a copy)"
-    return what
+    hint = " (the data belongs to the caller: work on a copy)" if "read-only" in str(error) else ""
+    return f"your code raised {what}{where}{hint}"
 
 
 def _box(colour: str, words: str) -> str:

@@ -6,7 +6,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from utils import checks, progress
-from utils.checks import Check, CheckFailed
+from utils.checks import CheckFailed, check
 
 
 @pytest.fixture(autouse=True)
@@ -17,11 +17,10 @@ def own_data(monkeypatch, tmp_path):
 
 
 def reply(body, red=True):
-    """What a check shows for ``body(check)``: its bundle, with the exception it ends in, if any."""
+    """What a check shows for ``body(that)``: its bundle. It ends in CheckFailed where it is red."""
     with capture_output() as captured:
         try:
-            with Check("00-x") as check:
-                body(check)
+            check("00-x")(body)
         except CheckFailed as error:
             assert red, error
             assert error._render_traceback_() == [f"not yet: {error}"], "no screenful of our frames"
@@ -32,41 +31,73 @@ def reply(body, red=True):
 
 
 def test_green():
-    data = reply(lambda check: check.that(True, "unused"), red=False)
+    data = reply(lambda that: that(True, "unused"), red=False)
     assert data[checks.MIME] == {"id": "00-x", "status": "passed", "message": ""}
     assert progress.read_progress() == {"00-x": {"passed": True, "tries": 1}}
 
 
 def test_red_says_what_is_wrong_and_which_hint():
-    data = reply(lambda check: check.that(False, "you keep 118 of 784 <weights>", hint=2))
+    data = reply(lambda that: that(False, "you keep 118 of 784 <weights>", hint=2))
     assert data[checks.MIME]["status"] == "failed"
     assert "118 of 784" in data["text/plain"] and "hint 2 of 3" in data["text/plain"]
     assert "&lt;weights&gt;" in data["text/html"], "escaped: a message may quote what a learner returned"
 
 
 def test_only_the_first_fault_is_told():
-    def body(check):
-        check.that(False, "first")
-        check.that(False, "second")
+    def body(that):
+        that(False, "first")
+        that(False, "second")
 
     assert "second" not in reply(body)["text/plain"]
 
 
 def test_blank_is_not_an_error():
-    def body(check):
+    def body(that):
         raise NotImplementedError()
 
     assert reply(body)[checks.MIME]["status"] == "blank"
 
 
-def test_an_error_in_the_answer_is_told_in_a_line():
-    data = reply(lambda check: 1 / 0)
-    assert "ZeroDivisionError: division by zero" in data["text/plain"]
+def run_cells(*cells):
+    """Run each as a notebook would, in a file of its own; the text of the last one's reply."""
+    names = {"check": check}
+    with capture_output() as captured:
+        for i, cell in enumerate(cells):
+            try:
+                exec(compile(cell, f"/tmp/ipykernel_1/{i}.py", "exec"), names)
+            except CheckFailed:
+                pass
+    return captured.outputs[-1].data["text/plain"]
+
+
+CHECK = "@check('00-x')\ndef check_x(that):\n    that(answer([]) + 1, 'wrong')"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("def answer(x):\n    return 1 / 0", "by zero, in line 2 of the cell of answer"),
+        ("def answer(x):\n    return [1 / 0 for _ in 'a']", "in line 2 of the cell of answer"),
+        ("def help_me(x):\n    return x[0]\n\ndef answer(x):\n    return help_me(x)", "cell of help_me"),
+        ("answer = lambda x: 1 / 0", "ZeroDivisionError: division by zero"),
+        ("def answer(x):\n    return 'text'", "the check can't use what you returned (TypeError"),
+        ("def answer(x):\n    raise NotImplementedError()", "nothing is written here yet"),
+    ],
+)
+def test_an_error_in_the_answer_is_told_in_a_line(answer, said):
+    assert said in run_cells(answer, CHECK)
+
+
+def test_an_error_points_to_no_hint():
+    assert "hint" not in reply(lambda that: 1 / 0)["text/plain"]
 
 
 def test_ctrl_c_is_no_try():
-    with pytest.raises(KeyboardInterrupt), Check("00-x"):
+    def body(that):
         raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check("00-x")(body)
     assert progress.read_progress() == {}
 
 

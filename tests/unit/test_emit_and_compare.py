@@ -98,6 +98,11 @@ def test_verdicts(wanted, got, rule, passed):
     assert passed or verdict.reason
 
 
+def test_text_is_compared_to_its_last_character():
+    padded = emitted("slower") | {"data": ["slower\0"]}  # NumPy's text type would drop the NUL
+    assert not compare(emitted("slower"), padded, {}).passed
+
+
 def test_a_reason_never_tells_what_was_expected():
     secret = 0.7315
     for got in (0.5, [0.5, 0.5], "text", True):
@@ -126,6 +131,7 @@ MALFORMED = [
     {"name": "x", "dtype": "str", "shape": [1], "data": ["a" * 2000]},
     {"name": "x", "dtype": "float64", "shape": [10_001], "data": [1.0] * 10_001},
     {"name": "x", "dtype": "float64", "shape": [10_000] * 8 + [0], "data": []},
+    {"name": "x", "dtype": "float64", "shape": [0, *[10_000] * 5], "data": []},
 ]
 
 

@@ -128,7 +128,7 @@ def test_exercise_cells(solution, spoil, said):
 def test_leaks(solution):
     lab = derive(solution)
     assert list(rules.leaks(solution, lab)) == []
-    for line in ("    wait()  # the warm-up's work is not ours", "times = challenge.lognormal(0, 1, n)"):
+    for line in ("    wait()  # the warm-up's work is not ours", "smooth = rng.lognormal(0, 1, n)"):
         leaky = deepcopy(lab)
         leaky.cells[3].source += f"\n{line}"
         assert any("gives away" in problem for problem in rules.leaks(solution, leaky)), line

@@ -1,0 +1,6 @@
+import torch
+
+
+def percentiles(times, qs):
+    times = torch.as_tensor(times)
+    return torch.stack([torch.kthvalue(times, int(np.ceil(len(times) * q / 100))).values for q in qs])

@@ -1,0 +1,11 @@
+def time_calls(function, repeats, warmup, clock, wait):
+    for _ in range(warmup):
+        function()
+    device.wait()
+    times = []
+    for _ in range(repeats):
+        start = clock()
+        function()
+        device.wait()
+        times.append(clock() - start)
+    return np.array(times)
