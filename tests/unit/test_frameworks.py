@@ -71,3 +71,32 @@ def test_utils_is_ours():
     from tools.notebook_files import ROOT
 
     assert str(ROOT) in run("import os; os.chdir('/'); import utils; print(utils.__file__)")
+
+
+def test_tensorflow_comes_quietly_and_errors_are_kept():
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            """
+import os, sys
+from utils.quiet import import_tensorflow, kept_from_stderr
+import_tensorflow()
+import keras
+keras.ops.matmul(keras.ops.ones((2, 2)), keras.ops.ones((2, 2)))
+keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])(keras.ops.ones((1, 4)))
+print("after", file=sys.stderr)
+try:
+    with kept_from_stderr():
+        os.write(2, b"why it failed\\n")
+        raise OSError("failed")
+except OSError:
+    print("and raised", file=sys.stderr)
+""",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stderr.splitlines() == ["after", "why it failed", "and raised"]
