@@ -1,7 +1,8 @@
 """Trainings too long for a lesson, done once: ``python -m utils.models`` makes what isn't there yet.
 
-A model is kept under a hash of what made it: the source of its recipe, the data's checksums, the
-versions of the frameworks. Change any of these, and it is trained anew; change none, and it never is.
+A recipe is a module of ``utils`` with a function ``train(folder)``. What it makes is kept under a hash of
+what made it: the module's source, the data's checksums, the versions of the frameworks. Change any of
+these, and it is trained anew; change none, and it never is.
 """
 
 from __future__ import annotations
@@ -9,29 +10,29 @@ from __future__ import annotations
 import argparse
 import hashlib
 import importlib.metadata
-import inspect
+import importlib.util
 import json
 import os
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from filelock import FileLock
 
 from utils.data import SHA256, cache_dir
+from utils.quiet import import_tensorflow
 
-Recipe = Callable[[Path], None]  # trains, and saves into the folder that it is given
+# What is trained: the module that does it, imported only when it has to.
+RECIPES = {"cures": "utils.cures"}
 
-RECIPES: dict[str, Recipe] = {}  # chapters add theirs; until one does, there is nothing to train
 
-
-def digest(recipe: Recipe) -> str:
+def digest(recipe: str) -> str:
     """What the result depends on, as 16 hexadecimal digits."""
+    source = Path(importlib.util.find_spec(recipe).origin).read_text(encoding="utf-8")
     versions = {name: importlib.metadata.version(name) for name in ("keras", "torch", "numpy")}
-    made_of = json.dumps([inspect.getsource(recipe), SHA256, versions], sort_keys=True)
+    made_of = json.dumps([source, SHA256, versions], sort_keys=True)
     return hashlib.sha256(made_of.encode()).hexdigest()[:16]
 
 
@@ -43,7 +44,7 @@ def model_path(name: str) -> Path:
     return path
 
 
-def make(name: str, recipe: Recipe) -> Path:
+def make(name: str, recipe: str) -> Path:
     """Train one model unless it is there. Two processes at once train it once; no torn model is left."""
     path = _folder(name, recipe)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -54,7 +55,7 @@ def make(name: str, recipe: Recipe) -> Path:
         print(f"{name}: training …", flush=True)
         part = Path(tempfile.mkdtemp(dir=path.parent, suffix=".part"))
         try:
-            recipe(part)
+            importlib.import_module(recipe).train(part)
             os.replace(part, path)
         finally:
             shutil.rmtree(part, ignore_errors=True)
@@ -62,12 +63,14 @@ def make(name: str, recipe: Recipe) -> Path:
     return path
 
 
-def _folder(name: str, recipe: Recipe) -> Path:
+def _folder(name: str, recipe: str) -> Path:
     return cache_dir() / "models" / f"{name}-{digest(recipe)}"
 
 
 def main() -> int:
     argparse.ArgumentParser(prog="python -m utils.models", description=__doc__).parse_args()
+    if not all(_folder(*item).exists() for item in RECIPES.items()):
+        import_tensorflow()  # quietly, before a recipe does
     for name, recipe in RECIPES.items():
         make(name, recipe)
     print(f"models: {len(RECIPES)} of {len(RECIPES)} ready")

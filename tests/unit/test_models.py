@@ -11,50 +11,55 @@ def cache(monkeypatch, tmp_path):
     return tmp_path
 
 
-def recipe(folder):
-    (folder / "weights").write_text("42")
-
-
-def other_recipe(folder):
-    (folder / "weights").write_text("43")
-
-
-def count_runs(folder):
-    with open(models.cache_dir() / "runs", "a") as file:
-        file.write("x")
-
-
-def fails(folder):
-    (folder / "half").write_text("")
-    raise RuntimeError("out of memory")
+@pytest.fixture(autouse=True)
+def recipes(monkeypatch, tmp_path_factory):
+    """Toy recipes: modules, as the real ones are."""
+    folder = tmp_path_factory.mktemp("recipes")
+    for name, body in {
+        "toy_42": "(folder / 'weights').write_text('42')",
+        "toy_43": "(folder / 'weights').write_text('43')",
+        "toy_counts": "open(cache_dir() / 'runs', 'a').write('x')",
+        "toy_fails": "(folder / 'half').write_text(''); raise RuntimeError('out of memory')",
+    }.items():
+        source = f"from utils.data import cache_dir\n\n\ndef train(folder):\n    {body}\n"
+        (folder / f"{name}.py").write_text(source)
+    monkeypatch.syspath_prepend(folder)
+    return folder
 
 
 def test_trained_once_and_kept():
-    path = models.make("mlp", count_runs)
-    assert models.make("mlp", count_runs) == path
+    path = models.make("mlp", "toy_counts")
+    assert models.make("mlp", "toy_counts") == path
     assert (models.cache_dir() / "runs").read_text() == "x"
 
 
+def test_a_changed_recipe_is_trained_anew(recipes):
+    before = models.make("mlp", "toy_42")
+    with open(recipes / "toy_42.py", "a") as file:
+        file.write("# changed\n")
+    assert models.make("mlp", "toy_42") != before
+
+
 def test_another_recipe_is_another_model():
-    assert models.make("mlp", recipe) != models.make("mlp", other_recipe)
+    assert models.make("mlp", "toy_42") != models.make("mlp", "toy_43")
 
 
 def test_a_failed_training_leaves_nothing(cache):
     with pytest.raises(RuntimeError):
-        models.make("mlp", fails)
+        models.make("mlp", "toy_fails")
     assert [p.suffix for p in (cache / "models").iterdir()] == [".lock"]
 
 
 def test_an_untrained_model_names_the_command(monkeypatch):
-    monkeypatch.setitem(models.RECIPES, "mlp", recipe)
+    monkeypatch.setitem(models.RECIPES, "mlp", "toy_42")
     with pytest.raises(FileNotFoundError, match="python -m utils.models"):
         models.model_path("mlp")
-    models.make("mlp", recipe)
+    models.make("mlp", "toy_42")
     assert (models.model_path("mlp") / "weights").read_text() == "42"
 
 
 def _make(_):
-    return models.make("mlp", count_runs)
+    return models.make("mlp", "toy_counts")
 
 
 def test_two_processes_train_it_once():
@@ -65,6 +70,6 @@ def test_two_processes_train_it_once():
 
 def test_command(monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["utils.models"])
-    monkeypatch.setattr(models, "RECIPES", {"mlp": recipe})
+    monkeypatch.setattr(models, "RECIPES", {"mlp": "toy_42"})
     assert models.main() == 0
     assert "1 of 1 ready" in capsys.readouterr().out
