@@ -82,13 +82,17 @@ def _bounds(at_least, at_most, between) -> tuple[float, float]:
 
 
 def _bound_words(low: float, high: float) -> str:
+    if low == high:
+        return f"exactly {_number(low)}"
     if high == math.inf:
         return f"≥ {low:g}"
     return f"≤ {high:g}" if low == -math.inf else f"{low:g} to {high:g}"
 
 
 def _number(value: float | None) -> str:
-    return "nothing" if value is None else f"{float(value):.4g}"
+    if value is None:
+        return "nothing"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{float(value):.4g}"
 
 
 def _show(id, text, value, bound, status, reason) -> None:
