@@ -26,25 +26,30 @@ class Malformed(ValueError):
     """The answer is not what ``emit`` makes."""
 
 
-def compare_cell(expected: list[dict], answers: list[dict], rule: dict) -> Verdict:
+def compare_cell(
+    expected: list[dict], answers: list[dict], rule: dict, truth: list[dict] | None = None
+) -> Verdict:
     """Judge one graded cell: the same names in the same order, each equal under ``rule``.
 
     ``rule`` is the reference cell's ``metadata.fastfrugal``: ``{"atol": 1e-9, "rtol": 0}``, or
-    ``{"rule": "agreement", "at_least": 0.98}``; ``{"names": {"x": {…}}}`` gives a name its own.
+    ``{"rule": "agreement", "at_least": 0.98}``, or ``{"rule": "recall_at_floor", "floor": 0.9, "short":
+    0.05}``; ``{"names": {"x": {…}}}`` gives a name its own. ``truth`` is what the reference's cell
+    ``truth-NAME`` emitted, for rules that need labels: those never enter the kernel that runs an answer.
     """
+    labels = {bundle["name"]: bundle for bundle in truth or []}
     if not expected:
         return Verdict(False, "the reference emits nothing here: tell your instructor")
     if len(answers) != len(expected):
         return Verdict(False, f"{len(answers)} answers came back where {len(expected)} were asked for")
     for wanted, answer in zip(expected, answers, strict=True):
         name = wanted["name"]
-        verdict = compare(wanted, answer, rule.get("names", {}).get(name, rule))
+        verdict = compare(wanted, answer, rule.get("names", {}).get(name, rule), labels.get(name))
         if not verdict.passed:
             return Verdict(False, f"{name}: {verdict.reason}")
     return Verdict(True)
 
 
-def compare(expected: dict, answer: dict, rule: dict) -> Verdict:
+def compare(expected: dict, answer: dict, rule: dict, truth: dict | None = None) -> Verdict:
     """Judge one answer; a malformed one is a wrong one."""
     try:
         wanted, got = to_array(expected), to_array(answer)
@@ -56,6 +61,10 @@ def compare(expected: dict, answer: dict, rule: dict) -> Verdict:
         return Verdict(False, f"it is {_kind(got)}, but {_kind(wanted)} was asked for")
     if wanted.shape != got.shape:
         return Verdict(False, f"its shape is {got.shape}, but {wanted.shape} was asked for")
+    if rule.get("rule") == "recall_at_floor":
+        if truth is None:
+            return Verdict(False, "the reference emits no truth here: tell your instructor")
+        return _recall_at_floor(wanted, got, to_array(truth), rule)
     return RULES[rule.get("rule", "close")](wanted, got, rule)
 
 
@@ -110,6 +119,17 @@ def _agreement(wanted: np.ndarray, got: np.ndarray, rule: dict) -> Verdict:
     if share >= rule["at_least"]:
         return Verdict(True)
     return Verdict(False, f"{share:.1%} agree, {rule['at_least']:.1%} are needed")
+
+
+def _recall_at_floor(wanted: np.ndarray, got: np.ndarray, truth: np.ndarray, rule: dict) -> Verdict:
+    """A detector's flags ``(n,)``: precision ≥ ``floor``, recall at most ``short`` below wanted."""
+    precision = float(np.sum(got & truth) / max(1, np.sum(got)))
+    recall, reachable = float(np.mean(got[truth])), float(np.mean(wanted[truth]))
+    if precision < rule["floor"]:
+        return Verdict(False, f"its precision is {precision:.3f}, and at least {rule['floor']} is needed")
+    if recall < reachable - rule["short"]:
+        return Verdict(False, f"its precision is {precision:.3f}, but its recall of {recall:.3f} is too low")
+    return Verdict(True)
 
 
 RULES = {"close": _close, "agreement": _agreement}

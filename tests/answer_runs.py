@@ -58,6 +58,8 @@ def outcomes(solution: Path) -> dict[tuple[str, str], Outcome]:
         hidden = f"{challenge(nb)}\n{cell_by_id(nb, f'hidden-{exercise}').source}"
         check = cell_by_id(nb, f"check-{exercise}").source
         session.cells += [new_code_cell(text) for text in (FORGET, source, check, hidden)]
+    truths = [cell for cell in code_cells(nb) if cell.id.startswith("truth-")]
+    session.cells += [new_code_cell(cell.source) for cell in truths]  # after the last answer
     NotebookClient(
         session,
         timeout=300,
@@ -67,13 +69,15 @@ def outcomes(solution: Path) -> dict[tuple[str, str], Outcome]:
         resources={"metadata": {"path": str(ROOT / "labs")}},
     ).execute()
     start = len(locked_cells(nb)) + 1
-    quartets = [session.cells[i : i + 4] for i in range(start, len(session.cells), 4)]
-    return judge(nb, dict(zip(answers, quartets, strict=True)))
+    end = start + 4 * len(answers)
+    quartets = [session.cells[i : i + 4] for i in range(start, end, 4)]
+    truth = {cell.id[6:]: bundles(ran, ANSWER) for cell, ran in zip(truths, session.cells[end:], strict=True)}
+    return judge(nb, dict(zip(answers, quartets, strict=True)), truth)
 
 
 def locked_cells(nb) -> list:
     """What every answer may rely on: set-up, but no other answer."""
-    others = ("ex-", "check-", "hidden-", "challenge")
+    others = ("ex-", "check-", "hidden-", "truth-", "challenge")
     return [cell for cell in code_cells(nb) if not cell.id.startswith(others)]
 
 
@@ -82,7 +86,7 @@ def challenge(nb) -> str:
     return re.sub(r"^challenge_seed = .*$", f"challenge_seed = {SEED}", source, flags=re.MULTILINE)
 
 
-def judge(nb, ran: dict[tuple[str, str], list]) -> dict[tuple[str, str], Outcome]:
+def judge(nb, ran: dict[tuple[str, str], list], truth: dict) -> dict[tuple[str, str], Outcome]:
     found = {}
     for (exercise, answer), (_, _, check, hidden) in ran.items():
         replies = bundles(check, CHECK)
@@ -92,7 +96,7 @@ def judge(nb, ran: dict[tuple[str, str], list]) -> dict[tuple[str, str], Outcome
             verdict = Verdict(False, f"raised {errors[0]}")
         else:
             rule = cell_by_id(nb, f"hidden-{exercise}").metadata["fastfrugal"]
-            verdict = compare_cell(expected, bundles(hidden, ANSWER), rule)
+            verdict = compare_cell(expected, bundles(hidden, ANSWER), rule, truth.get(exercise))
         found[exercise, answer] = Outcome(reply["status"], reply["message"], verdict)
     return found
 

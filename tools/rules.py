@@ -106,7 +106,7 @@ def compared_share(nb: NotebookNode) -> tuple[float, int]:
     printing = [
         cell
         for cell in code_cells(nb)
-        if not cell.id.startswith("hidden-") and any(_prints(out) for out in cell.outputs)
+        if not cell.id.startswith(("hidden-", "truth-")) and any(_prints(out) for out in cell.outputs)
     ]
     compared = [cell for cell in printing if IGNORED not in tags(cell)]
     return (len(compared) / len(printing) if printing else 1.0), len(printing)
@@ -148,6 +148,9 @@ def exercise_cells(nb: NotebookNode) -> Iterator[str]:
                 yield f"cell {hidden.id} needs the tag {IGNORED}, and its rule in metadata.fastfrugal"
             if given is None or order.index(hidden.id) < order.index("challenge"):
                 yield f"cell {hidden.id} has to come after the challenge"
+        truth = cell_by_id(nb, f"truth-{name}")
+        if truth is not None and "solution-only" not in tags(truth):
+            yield f"cell {truth.id} holds labels: the tag solution-only has to keep it out of the lab"
         task = cell_by_id(nb, f"task-{name}")
         if task is None or task.source.count("<details>") < 3:
             yield f"exercise {name} needs a cell task-{name} with three folded hints"

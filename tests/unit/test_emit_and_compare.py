@@ -154,3 +154,31 @@ def test_a_name_may_have_its_own_rule():
     wanted = [emitted(1.0, "a"), emitted(1.0, "b")]
     assert compare_cell(wanted, [emitted(1.0, "a"), emitted(1.5, "b")], rule).passed
     assert not compare_cell(wanted, [emitted(1.5, "a"), emitted(1.0, "b")], rule).passed
+
+
+TRUTH = [True] * 10 + [False] * 90
+
+
+@pytest.mark.parametrize(
+    ("hits", "alarms", "passed", "said"),
+    [
+        (8, 2, True, ""),  # as the reference
+        (9, 1, True, ""),  # better
+        (7, 1, True, ""),  # recall 0.1 short, as allowed
+        (6, 0, False, "recall of 0.600 is too low"),
+        (9, 9, False, "precision is 0.500"),
+        (0, 0, False, "precision is 0.000"),
+        (10, 90, False, "precision is 0.100"),
+    ],
+)
+def test_recall_at_a_floor_of_precision(hits, alarms, passed, said):
+    def flags(hits, alarms):
+        return emitted([i < hits for i in range(10)] + [i < alarms for i in range(90)], "flagged")
+
+    rule = {"rule": "recall_at_floor", "floor": 0.75, "short": 0.1 + 1e-9}
+    truth = [emitted(TRUTH, "flagged")]
+    verdict = compare_cell([flags(8, 2)], [flags(hits, alarms)], rule, truth)
+    assert verdict.passed is passed and said in verdict.reason
+    assert not compare_cell([flags(8, 2)], [flags(8, 2)], rule).passed, "without labels nobody passes"
+    scores = emitted([float(i < hits) for i in range(100)], "flagged")
+    assert not compare_cell([flags(8, 2)], [scores], rule, truth).passed, "scores are no flags"

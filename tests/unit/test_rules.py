@@ -104,9 +104,14 @@ def untagged(nb):
     cell_by_id(nb, "hidden-timer").metadata["tags"] = []
 
 
+def labels_in_the_open(nb):
+    nb.cells.append(new_code_cell("emit('labels', 1)", id="truth-timer"))
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
+        (labels_in_the_open, "solution-only"),
         (drop("check-timer"), "no cell check-timer"),
         (drop("hidden-timer"), "no cell hidden-timer"),
         (drop("task-timer"), "task-timer"),
