@@ -171,6 +171,7 @@ def main() -> int:
         run = Run(Path(folder))
         ensure_browser(run)
         run.command("data", "utils.data")
+        run.command("models", "utils.models")
         run.command("style", "ruff", "check", "--quiet", ".")
         run.command("format", "ruff", "format", "--check", "--quiet", ".")
         run.command("rules", "tools.rules")

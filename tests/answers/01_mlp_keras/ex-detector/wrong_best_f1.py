@@ -1,0 +1,20 @@
+def choose_threshold(score, is_rare, floor):
+    best, best_f1 = np.inf, 0
+    for threshold in np.unique(score):
+        hits = np.sum(is_rare & (score >= threshold))
+        f1 = 2 * hits / (np.sum(score >= threshold) + is_rare.sum())
+        if f1 >= best_f1:
+            best, best_f1 = threshold, f1
+    return best
+
+
+def detector(x_train, train_is_rare, x_val, val_is_rare, floor):
+    best = (-1.0, None, np.inf)
+    for weight in (1, 2, 3, 5, 10, 20, 30, 60):
+        score = train(x_train, train_is_rare, weight)
+        on_val = score(x_val)
+        threshold = choose_threshold(on_val, val_is_rare, floor)
+        recall = np.mean(on_val[val_is_rare] >= threshold)
+        if recall > best[0]:
+            best = (recall, score, threshold)
+    return best[1:]

@@ -1,0 +1,19 @@
+def choose_threshold(score, is_rare, floor):
+    order = np.argsort(-score)
+    hits = np.cumsum(is_rare[order])
+    good = hits / np.arange(1, len(score) + 1) >= floor
+    if not good.any():
+        return np.inf
+    return score[order][np.argmax(np.where(good, hits, -1))]
+
+
+def detector(x_train, train_is_rare, x_val, val_is_rare, floor):
+    best = (-1.0, None, np.inf)
+    for weight in (1, 2, 3, 5, 10, 20, 30, 60):
+        score = train(x_train, train_is_rare, weight)
+        on_val = score(x_val)
+        threshold = choose_threshold(on_val, val_is_rare, floor)
+        recall = np.mean(on_val[val_is_rare] >= threshold)
+        if recall > best[0]:
+            best = (recall, score, threshold)
+    return best[1:]

@@ -1,0 +1,10 @@
+def report(counts):
+    right, true, called = np.diag(counts), counts.sum(axis=1), counts.sum(axis=0)
+    p, r = right / np.maximum(called, 1), right / np.maximum(true, 1)
+    return {
+        "accuracy": right.sum() / counts.sum(),
+        "precision": p,
+        "recall": r,
+        "f1": 2 * right / np.maximum(true + called, 1),
+        "macro_f1": 2 * p.mean() * r.mean() / (p.mean() + r.mean()),
+    }
