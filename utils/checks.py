@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import html
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from IPython.display import display
 
@@ -22,11 +22,15 @@ from utils.progress import note_try
 MIME = "application/vnd.fastfrugal.check+json"
 
 
-def check(id: str, hints: int = 3) -> Callable:
-    """Decorator that runs a check at once; see Check for ``that`` and for what is shown."""
+def check(id: str, hints: int = 3, through: Sequence[Callable] = ()) -> Callable:
+    """Decorator that runs a check at once; see Check for ``that`` and for what is shown.
+
+    ``through``: functions of set-up cells that call the answer on the check's behalf.
+    """
 
     def run(body: Callable) -> Callable:
-        with Check(id, hints, body.__code__.co_filename) as trial:
+        ours = {function.__code__.co_filename for function in (body, *through)}
+        with Check(id, hints, ours) as trial:
             body(trial.that)
         return body
 
@@ -43,12 +47,12 @@ class CheckFailed(AssertionError):
 class Check:
     """Context in which an answer is tried; leaving it shows the reply, and raises CheckFailed if red.
 
-    The first thing that is wrong ends it: one fault at a time is what a learner can mend. ``cell`` is
-    the file name that Python knows the check's own cell by.
+    The first thing that is wrong ends it: one fault at a time is what a learner can mend. ``ours`` are
+    the file names that Python knows the check's own cells by.
     """
 
-    def __init__(self, id: str, hints: int, cell: str):
-        self.id, self.hints, self.cell, self.hint = id, hints, cell, 1
+    def __init__(self, id: str, hints: int, ours: set[str]):
+        self.id, self.hints, self.ours, self.hint = id, hints, ours, 1
 
     def __enter__(self) -> Check:
         return self
@@ -67,10 +71,10 @@ class Check:
             return False
         if issubclass(kind, CheckFailed):
             status, message = "failed", str(error)
-        elif issubclass(kind, NotImplementedError):
-            status, message = "blank", "nothing is written here yet"
+        elif issubclass(kind, NotImplementedError) and not error.args:
+            status, message = "blank", _blank(error)
         else:
-            status, message, self.hint = "failed", _in_their_terms(error, self.cell), 0
+            status, message, self.hint = "failed", _in_their_terms(error, self.ours), 0
         self._reply(status, message)
         raise CheckFailed(message) from None
 
@@ -84,7 +88,7 @@ class Check:
         return f"✓ {self.id} passes", _box("#00704d", f"<b>✓ {self.id} passes.</b>")
 
     def _not_yet(self, status: str, message: str) -> tuple[str, str]:
-        where = "Write your answer in the cell above, then run it and this cell."
+        where = "Write your answer in its cell, run that, then this one."
         if not self.hint:  # an error is mended by reading it
             where = "Mend the error, then run your cell and this one."
         elif status == "failed":
@@ -93,11 +97,18 @@ class Check:
         return f"✗ {self.id}: {message}. {where}", _box("#b3400e", words)
 
 
-def _in_their_terms(error: Exception, check_cell: str) -> str:
+def _blank(error: Exception) -> str:
+    where = traceback.extract_tb(error.__traceback__)[-1].name
+    return f"nothing is written in {where} yet: its `raise NotImplementedError()` still stands"
+
+
+def _in_their_terms(error: Exception, ours: set[str]) -> str:
     """The error, and the innermost line of the learner's cell that it came from."""
     what = f"{type(error).__name__}: {error}"
     frames = [f for f in traceback.extract_tb(error.__traceback__) if "ipykernel" in f.filename]
-    theirs = [f for f in frames if f.filename != check_cell]
+    theirs = [f for f in frames if f.filename not in ours]
+    if not theirs and isinstance(error, NameError):
+        return f"{error}: run the cells above, from the first one on"
     if not theirs:
         return f"the check can't use what you returned ({what})"
     cell = theirs[0].filename  # what it called further in, such as a set-up cell's, isn't theirs

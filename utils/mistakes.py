@@ -40,7 +40,7 @@ def draw_mistakes(x: np.ndarray, y: np.ndarray, p: np.ndarray, chosen: np.ndarra
         ax.axis("off")
     for ax, i in zip(axes.flat, shown, strict=False):
         ax.imshow(x[i])
-        ax.set_title(f"{y[i]}→{p[i].argmax()}  {p[i].max():.0%}", fontsize=10, loc="center")
+        ax.set_title(f"{y[i]}→{p[i].argmax()}  {p[i].max():.1%}", fontsize=10, loc="center")
     fig.suptitle(f"{len(chosen)} mistakes; the {len(shown)} surest of them", fontsize=11, x=0.01, ha="left")
     return fig
 

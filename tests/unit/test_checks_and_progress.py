@@ -81,7 +81,7 @@ CHECK = "@check('00-x')\ndef check_x(that):\n    that(answer([]) + 1, 'wrong')"
         ("def help_me(x):\n    return x[0]\n\ndef answer(x):\n    return help_me(x)", "cell of help_me"),
         ("answer = lambda x: 1 / 0", "ZeroDivisionError: division by zero"),
         ("def answer(x):\n    return 'text'", "the check can't use what you returned (TypeError"),
-        ("def answer(x):\n    raise NotImplementedError()", "nothing is written here yet"),
+        ("def answer(x):\n    raise NotImplementedError()", "nothing is written in answer yet"),
     ],
 )
 def test_an_error_in_the_answer_is_told_in_a_line(answer, said):

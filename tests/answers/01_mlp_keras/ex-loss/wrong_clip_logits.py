@@ -1,0 +1,5 @@
+def weighted_cross_entropy(y, logits, class_weight):
+    logits = ops.clip(logits, -1500, 1500)
+    losses = ops.sparse_categorical_crossentropy(y, logits, from_logits=True)
+    w = ops.take(class_weight, y)
+    return ops.sum(w * losses) / ops.sum(w)

@@ -1,0 +1,5 @@
+def report(counts):
+    right, true, called = np.diag(counts), counts.sum(axis=1), counts.sum(axis=0)
+    p, r = right / np.maximum(called, 1), right / np.maximum(true, 1)
+    f1 = 2 * p * r / np.maximum(p + r, 1)
+    return dict(accuracy=right.sum() / counts.sum(), precision=p, recall=r, f1=f1, macro_f1=f1.mean())

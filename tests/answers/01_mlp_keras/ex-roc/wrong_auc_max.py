@@ -1,0 +1,7 @@
+def roc_auc(is_positive, score):
+    pass
+    order = np.argsort(-score)
+    hits, alarms = np.cumsum(is_positive[order]), np.cumsum(~is_positive[order])
+    last = np.r_[np.diff(score[order]) != 0, True]
+    tpr, fpr = np.r_[0, hits[last] / hits[-1]], np.r_[0, alarms[last] / alarms[-1]]
+    return fpr, tpr, max(np.trapezoid(tpr, fpr), 1 - np.trapezoid(tpr, fpr))

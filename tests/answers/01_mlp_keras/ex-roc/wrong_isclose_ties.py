@@ -1,0 +1,7 @@
+def roc_auc(is_positive, score):
+    pass
+    order = np.argsort(-score)
+    hits, alarms = np.cumsum(is_positive[order]), np.cumsum(~is_positive[order])
+    last = np.r_[~np.isclose(score[order][1:], score[order][:-1]), True]
+    tpr, fpr = np.r_[0, hits[last] / hits[-1]], np.r_[0, alarms[last] / alarms[-1]]
+    return fpr, tpr, np.trapezoid(tpr, fpr)
