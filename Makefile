@@ -4,7 +4,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-full check new clean
+.PHONY: help lab test test-full check new grader bench-grader clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r target what; do \
@@ -24,6 +24,12 @@ check: ## check the tree's own rules (layout, labs derived, pins), in seconds
 
 new: ## make a chapter's skeleton: make new N=01 NAME=mlp_keras
 	@$(PYTHON) -m tools new $(N) $(NAME)
+
+grader: ## for instructors: make grader ARGS="grade SUBMISSIONS --out grades"
+	@$(PYTHON) -m tools grader $(ARGS)
+
+bench-grader: ## submissions a minute, beside nbgrader
+	@$(PYTHON) -m tools bench-grader $(ARGS)
 
 clean: ## remove .venv and what tools left here (your notebooks and the data stay)
 	rm -rf .venv .cache build *.egg-info .pytest_cache .ruff_cache .hypothesis

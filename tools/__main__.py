@@ -23,6 +23,8 @@ COMMANDS = {
     "execute": ("tools.execute", [], "test", "run notebooks in place, with clean metadata"),
     "derive": ("tools.derive", [], "test", "make labs/ from solutions/"),
     "new": ("tools.new", [], "test", "start a new chapter"),
+    "grader": ("grader", [], "test", "for instructors: release labs, grade what comes back"),
+    "bench-grader": ("tools.bench_grader", [], "test", "time grading, beside nbgrader"),
     "pins": ("tools.pins", [], "test", "write locks and environment files from pyproject.toml"),
 }
 

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -30,6 +31,9 @@ SHA256 = {
     "x_test": "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161",
     "y_test": "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5",
 }
+
+
+WITHHELD = 255  # in place of each test label that is not to be seen
 
 
 class DataError(RuntimeError):
@@ -96,16 +100,21 @@ def _read(path: Path) -> dict[str, np.ndarray]:
         raise DataError(f"MNIST is not in {path.parent}. To fetch it, type: python -m utils.data")
     try:
         with np.load(path, allow_pickle=False) as archive:
-            raw = {name: archive[name] for name in SHA256}
+            raw = {name: archive[name] for name in SHA256 if name in archive}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         raw = {}
-    if not _intact(raw):
+    if set(SHA256) - set(raw) == {"y_test"}:  # where answers are graded, the test labels are withheld
+        raw["y_test"] = np.full(len(raw["x_test"]), WITHHELD, np.uint8)
+        intact = _intact(raw, set(SHA256) - {"y_test"})
+    else:
+        intact = _intact(raw)
+    if not intact:
         raise DataError(f"{path} is damaged. To fetch it again, type: python -m utils.data")
     return raw
 
 
-def _intact(raw: dict[str, np.ndarray]) -> bool:
-    return all(name in raw and hashlib.sha256(raw[name]).hexdigest() == SHA256[name] for name in SHA256)
+def _intact(raw: dict[str, np.ndarray], names: Iterable[str] = SHA256) -> bool:
+    return all(name in raw and hashlib.sha256(raw[name]).hexdigest() == SHA256[name] for name in names)
 
 
 def _write(path: Path, raw: dict[str, np.ndarray]) -> None:

@@ -135,3 +135,14 @@ def test_two_at_once_leave_a_whole_file(tiny):
 def test_to_float():
     x = data.to_float(np.array([0, 51, 255], np.uint8))
     assert x.dtype == np.float32 and np.allclose(x, [0, 0.2, 1])
+
+
+def test_where_answers_are_graded_the_test_labels_are_withheld(tiny, tmp_path):
+    np.savez(tmp_path / "mnist.npz", **{name: tiny[name] for name in tiny if name != "y_test"})
+    split = data.load_mnist()
+    assert (split.y_test == data.WITHHELD).all() and (split.x_test == tiny["x_test"]).all()
+    data.load_mnist.cache_clear()
+    tiny["x_test"][0, 0, 0] ^= 1
+    np.savez(tmp_path / "mnist.npz", **{name: tiny[name] for name in tiny if name != "y_test"})
+    with pytest.raises(data.DataError, match="damaged"):
+        data.load_mnist()

@@ -1,0 +1,207 @@
+"""For instructors: hand out labs, grade what comes back, decide what a machine can't.
+
+    python -m grader release                        # the students' bundle, in dist/
+    python -m grader grade SUBMISSIONS --out grades
+    python -m grader decide grades ada 01_mlp_keras roc 3 "right, in a cell of her own"
+
+SUBMISSIONS holds a folder for each student, with NN_slug.ipynb in it; nbgrader's submitted/ does, too.
+``grade`` may be stopped (Ctrl-C) and called again: it goes on where it was, and grades anew what changed.
+Exit code: 0 all graded, 1 some need a person, 2 wrong usage or no sandbox.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from multiprocessing.pool import ThreadPool
+from pathlib import Path
+
+import psutil
+from joblib import cpu_count
+
+from grader import release, report, run, sandbox
+from grader.intake import Submission, find_submissions
+
+UNSAFE = "WARNING: no sandbox. Students' code runs as you, and can read, change and delete what you can."
+
+
+def main(arguments: list[str] | None = None, root: Path = run.ROOT) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m grader", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    bundle = commands.add_parser("release", help="make the students' bundle")
+    bundle.add_argument("--out", type=Path, default=Path("dist"))
+    grade = commands.add_parser("grade", help="grade a folder of submissions")
+    grade.add_argument("submissions", type=Path, help="a folder for each student, with NN_slug.ipynb in it")
+    grade.add_argument("--out", type=Path, required=True, help="where results, grades.csv and feedback go")
+    grade.add_argument("--lab", action="append", metavar="NN_slug", help="only this lab (may be repeated)")
+    grade.add_argument(
+        "--seed-file", type=Path, help="the private seed, a whole number; else OUT/seed, made once"
+    )
+    grade.add_argument("--jobs", type=int, default=cpu_count(), help="submissions side by side (all cores)")
+    again = grade.add_mutually_exclusive_group()
+    again.add_argument("--resume", action="store_true", help="keep results that are still true (the default)")
+    again.add_argument("--fresh", action="store_true", help="grade everything anew")
+    grade.add_argument("--unsafe-no-sandbox", action="store_true", help="run students' code as you")
+    decide = commands.add_parser("decide", help="a person's decision; it is kept over regrades")
+    decide.add_argument("out", type=Path, help="what grade was given as --out")
+    decide.add_argument("student", help="as in needs_person.csv, and so are lab and exercise")
+    decide.add_argument("lab", metavar="NN_slug")
+    decide.add_argument("exercise", help="its name, or '*' for the whole submission")
+    decide.add_argument("points", type=float)
+    decide.add_argument("why", help="a sentence; the student will read it")
+    args = parser.parse_args(arguments, argparse.Namespace(root=root))
+    try:
+        return {"release": _release, "grade": _grade, "decide": _decide}[args.command](args)
+    except (release.Leak, sandbox.NoSandbox, ValueError, OSError) as error:
+        print(report.plain(error), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped. The same command goes on from here.", file=sys.stderr)
+        return 130
+
+
+def _release(args: argparse.Namespace) -> int:
+    print(f"released: {release.release(args.root, args.out)}, and the same as a zip file beside it")
+    return 0
+
+
+def _decide(args: argparse.Namespace) -> int:
+    report.decide(args.out, args.student, args.lab, args.exercise, args.points, args.why)
+    left = report.write_reports(args.out, report.read_results(args.out))
+    print(f"noted; {len(left)} still need a person")
+    return 0
+
+
+def _grade(args: argparse.Namespace) -> int:
+    solutions = {path.stem: path for path in sorted((args.root / "solutions").glob("*.ipynb"))}
+    if unknown := set(args.lab or []) - set(solutions):
+        raise ValueError(f"There is no lab {', '.join(sorted(unknown))}; there is {', '.join(solutions)}.")
+    if not args.submissions.is_dir():
+        raise ValueError(f"There is no folder {args.submissions}.")
+    kernel = "python3" if args.unsafe_no_sandbox else sandbox.NAME
+    if args.unsafe_no_sandbox:
+        print(UNSAFE, file=sys.stderr)
+    else:
+        sandbox.probe()
+    found, passed_over = find_submissions(args.submissions, set(args.lab or solutions))
+    for line in passed_over:
+        print(f"passed over: {report.plain(line)}", file=sys.stderr)
+    if not found:
+        raise ValueError(f"No submissions: {args.submissions} should hold STUDENT/NN_slug.ipynb.")
+    seed = _seed(args.seed_file or args.out / "seed", make=args.seed_file is None)
+    signal.signal(signal.SIGINT, _stop)
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        with _workplace() as folder, ThreadPool(max(1, args.jobs)) as pool:
+            _grade_all(found, solutions, seed, kernel, folder, args, pool)
+    finally:
+        results = report.read_results(args.out)
+        left = report.write_reports(args.out, results) if results else []
+    print(f"{args.out / 'grades.csv'}: {len(results)} rows; {len(left)} need a person")
+    return 1 if left else 0
+
+
+@contextmanager
+def _workplace() -> Iterator[Path]:
+    """A folder for all temporary files, the drivers' too; what a killed run has left goes first."""
+    for old in Path(tempfile.gettempdir()).glob("ff-run-*"):
+        with suppress(OSError), _locked(old):  # not one in use, or another user's
+            subprocess.run(["chmod", "-R", "u+w", str(old)], stderr=subprocess.DEVNULL)  # data is read-only
+            shutil.rmtree(old, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix="ff-run-", ignore_cleanup_errors=True) as folder, _locked(folder):
+        os.chmod(folder, 0o755)
+        os.environ["TMPDIR"] = tempfile.tempdir = folder
+        yield Path(folder)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold a folder of one's own, for as long as this process lives; OSError where another does."""
+    handle = os.open(folder, os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        if os.fstat(handle).st_uid != os.geteuid():
+            raise PermissionError
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _grade_all(found, solutions, seed: int, kernel: str, folder: Path, args, pool: ThreadPool) -> None:
+    """Grade what has no result yet, side by side."""
+    full = run.prepare_data(folder / "reference", labels=True)
+    withheld = run.prepare_data(folder / "students", labels=False)
+    run.use_data(full)
+    references = {}
+    for lab in sorted({submission.lab for submission in found}):
+        print(f"{lab}: executing the reference …", flush=True)
+        # Not in this thread: there nbclient would take Ctrl-C for itself.
+        references[lab] = pool.apply(run.execute_reference, (solutions[lab], seed, kernel))
+    run.use_data(withheld)
+    engine = run.engine_digest(kernel)
+    kept = [] if args.fresh else report.read_results(args.out)
+    known = {result["key"] for result in kept if result["status"] != "crashed"}
+    todo = [s for s in found if run.key(s, references[s.lab], engine) not in known]
+    print(f"{len(found)} submissions, {len(found) - len(todo)} already graded", flush=True)
+    one, started = partial(_one, references, kernel, engine), time.monotonic()
+    for done, result in enumerate(pool.imap_unordered(one, todo), start=1):
+        report.write_result(args.out, result)
+        left = (time.monotonic() - started) / done * (len(todo) - done)
+        print(f"{done}/{len(todo)}  {_line(result)}   (about {_duration(left)} left)", flush=True)
+
+
+def _one(references: dict[str, run.Reference], kernel: str, engine: str, submission: Submission) -> dict:
+    try:
+        return run.grade(submission, references[submission.lab], kernel, engine)
+    except KeyboardInterrupt:  # stopped; it is no result, and nobody waits for it any more
+        return {}
+
+
+def _stop(*_) -> None:
+    run.STOPPED.set()
+    for process in psutil.Process().children(recursive=True):  # drivers, kernels, and their boxes
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    raise KeyboardInterrupt
+
+
+def _line(result: dict) -> str:
+    points = f"{result['score']:g}/{result['max_score']:g}"
+    shown = points if result["status"] == "graded" else result["status"]
+    return f"{report.plain(result['student'])}, {result['lab']}: {shown}"
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds / 60:.0f} minutes" if seconds > 90 else f"{seconds:.0f} s"
+
+
+def _seed(path: Path, make: bool) -> int:
+    """The private seed. Whoever knows it can hard-code outputs, so only its owner can read it."""
+    if make and not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        os.write(file, f"{secrets.randbelow(10**9)}\n".encode())
+        os.close(file)
+    if not path.exists():
+        raise ValueError(f"There is no file {path}.")
+    text = path.read_bytes().strip()
+    if not text.isdigit() or len(text) > 9:
+        raise ValueError(f"{path} should hold the private seed: one whole number, of nine digits at most.")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,105 @@
+"""Find what was handed in, and read it: as data, and whatever the bytes may be."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+MOST_BYTES, MOST_CELLS, MOST_SOURCE = 20_000_000, 1_000, 200_000
+# student/lab.ipynb, or nbgrader's (submitted/)student/lab/lab.ipynb; no student whose name isn't UTF-8.
+LAYOUT = re.compile(r"(?:submitted/)?([^/\ud800-\udfff]+)/(?:([^/]+)/(?=\2\.ipynb))?([^/]+)\.ipynb")
+SAVE_AGAIN = "In JupyterLab, clear all outputs, save your notebook again and hand it in once more."
+
+
+class Unreadable(ValueError):
+    """The file can't be read as a notebook; the message is a sentence for the student."""
+
+
+class Cell(NamedTuple):
+    id: str  # "" before format 4.5
+    grade_id: str  # nbgrader's, which a copied cell keeps; "" where there is none
+    source: str
+
+
+@dataclass(frozen=True)
+class Submission:
+    student: str
+    lab: str
+    path: Path
+    timestamp: str = ""
+
+
+def find_submissions(folder: Path, labs: Collection[str]) -> tuple[list[Submission], list[str]]:
+    """The submissions, sorted, and a line for each thing that was passed over."""
+    found, passed_over = {}, []
+    for here, folders, _ in os.walk(folder, onerror=lambda error: passed_over.append(str(error))):
+        folders[:] = sorted(folders) if len(Path(here).relative_to(folder).parts) < 3 else []
+        for path in sorted(Path(here).iterdir()):
+            inside, why = path.relative_to(folder).as_posix(), ""
+            if os.path.islink(path):
+                why = "a link, and links aren't followed"
+            elif not (place := LAYOUT.fullmatch(inside)):
+                why = "" if path.name in [*folders, "timestamp.txt"] else "not a notebook, or out of place"
+            elif path.stem not in labs:
+                why = "not one of the labs"
+            elif (key := (place[1], path.stem)) in found:
+                why = "this student's second copy of a lab"
+            else:
+                found[key] = Submission(*key, path, _timestamp(path))
+            passed_over.extend([f"{inside!r}: {why}"] if why else [])
+    return [found[key] for key in sorted(found)], passed_over
+
+
+def _timestamp(notebook: Path) -> str:
+    """What nbgrader put beside the notebook, or when it was last written: out of an archive, in any year."""
+    try:
+        line = read_bytes(notebook.with_name("timestamp.txt"), most=100).decode().strip()
+    except ValueError:  # Unreadable, or not UTF-8
+        line = ""
+    written = min(max(notebook.lstat().st_mtime, 0), 1e10) if os.access(notebook, os.F_OK) else 0
+    return line if line and line.isprintable() else datetime.fromtimestamp(written, UTC).isoformat()
+
+
+def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
+    """What is in a regular file that no link leads to, from the student's folder on."""
+    folders = [path.parent] + [path.parent.parent] * (path.parent.name == path.stem)
+    try:
+        with open(path, "rb", opener=lambda p, m: os.open(p, m | os.O_NOFOLLOW | os.O_NONBLOCK)) as file:
+            if any(map(os.path.islink, folders)) or not os.path.isfile(file.fileno()):
+                raise OSError
+            raw = file.read(most + 1)
+    except OSError:
+        raise Unreadable("This is a link, or can't be opened: hand in the notebook itself.") from None
+    if not raw or len(raw) > most:
+        raise Unreadable(f"This file is {'too large' if raw else 'empty'}. {SAVE_AGAIN}")
+    return raw
+
+
+def read_cells(raw: bytes) -> list[Cell]:
+    """The code cells of a notebook of format 3 or 4, in order. Outputs are not looked at."""
+    try:
+        notebook = json.loads(raw, parse_constant=int)  # UTF-8 or UTF-16; int("NaN") is a ValueError
+        sheets = {3: notebook.get("worksheets"), 4: [notebook]}[notebook["nbformat"]]
+        cells = [_cell(cell) for sheet in sheets for cell in sheet["cells"] if cell["cell_type"] == "code"]
+    except (AttributeError, KeyError, TypeError):
+        raise Unreadable(f"This is not a notebook of format 3 or 4. {SAVE_AGAIN}") from None
+    except (ValueError, RecursionError, MemoryError):
+        raise Unreadable(f"This is not a notebook: it is not JSON. {SAVE_AGAIN}") from None
+    if len(cells) > MOST_CELLS or any(len(text) > MOST_SOURCE for cell in cells for text in cell):
+        raise Unreadable("This has too many cells, or too long a one: paste your answers into a new lab.")
+    return cells
+
+
+def _cell(cell: dict) -> Cell:
+    source = cell.get("source", cell.get("input", ""))
+    if isinstance(source, list):  # of lines, whose ends format 3 may have left out
+        source = ("" if any(line.endswith(("\n", "\r")) for line in source) else "\n").join(source)
+    texts = cell.get("id", ""), cell.get("metadata", {}).get("nbgrader", {}).get("grade_id", ""), source
+    # What isn't UTF-8, such as JSON's \ud800, couldn't be written anywhere.
+    return Cell(*(re.sub("\r\n?", "\n", text.encode(errors="replace").decode()) for text in texts))

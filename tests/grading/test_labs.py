@@ -1,0 +1,44 @@
+"""Every lab there is, end to end: the solution gets all points, the blank lab none, half the answers half."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+
+from grader import run
+from grader.intake import Submission
+from tests.grading.conftest import outcome
+from tools.derive import lab_path
+
+pytestmark = pytest.mark.xdist_group("grading-labs")
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data")
+    folder.chmod(0o755)
+    kinds = {"labels": True, "withheld": False}
+    return {kind: run.prepare_data(folder / kind, labels=labels) for kind, labels in kinds.items()}
+
+
+def test_a_lab_end_to_end(solution_path, data, kernel, tmp_path):
+    run.use_data(data["labels"])
+    reference = run.execute_reference(solution_path, 20_261_124, kernel)
+    run.use_data(data["withheld"])
+    solved = {c.id: c.source for c in nbformat.read(solution_path, 4).cells}
+    names = list(reference.points)
+    results = {}
+    for student, answered in (("all", names), ("none", []), ("half", names[::2])):
+        nb = nbformat.read(lab_path(solution_path), 4)
+        for cell in nb.cells:
+            if cell.id.removeprefix("ex-") in answered:
+                cell.source = solved[cell.id]
+        path = tmp_path / student / solution_path.name
+        path.parent.mkdir()
+        nbformat.write(nb, path)
+        results[student] = run.grade(Submission(student, solution_path.stem, path), reference, kernel, "")
+    most = sum(reference.points.values())
+    assert results["all"]["score"] == most == results["all"]["max_score"], results["all"]["exercises"]
+    assert results["none"]["score"] == 0 and set(outcome(results["none"]).values()) == {"blank"}
+    assert results["half"]["score"] == sum(reference.points[name] for name in names[::2])
+    assert all(result["person"] == [] for result in results.values())
