@@ -69,8 +69,8 @@ def main(arguments: list[str] | None = None, root: Path = run.ROOT) -> int:
         print(report.plain(error), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("Stopped. The same command goes on from here.", file=sys.stderr)
-        return 130
+        print("Stopped. The same command goes on from here.", file=sys.stderr, flush=True)
+        os._exit(130)  # all is written; at a usual exit nbclient would wait for a kernel that is gone
 
 
 def _release(args: argparse.Namespace) -> int:
@@ -110,6 +110,8 @@ def _grade(args: argparse.Namespace) -> int:
     finally:
         results = report.read_results(args.out)
         left = report.write_reports(args.out, results) if results else []
+    if passed_over:
+        print(f"{len(passed_over)} things were passed over: they are named at the top", file=sys.stderr)
     print(f"{args.out / 'grades.csv'}: {len(results)} rows; {len(left)} need a person")
     return 1 if left else 0
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 MOST_BYTES, MOST_CELLS, MOST_SOURCE = 20_000_000, 1_000, 200_000
 # student/lab.ipynb, or nbgrader's (submitted/)student/lab/lab.ipynb; no student whose name isn't UTF-8.
 LAYOUT = re.compile(r"(?:submitted/)?([^/\ud800-\udfff]+)/(?:([^/]+)/(?=\2\.ipynb))?([^/]+)\.ipynb")
+COPY = re.compile(r" ?\(\d+\)$|-Copy\d+$")  # what browsers and JupyterLab add to a second file's name
 SAVE_AGAIN = "In JupyterLab, clear all outputs, save your notebook again and hand it in once more."
 
 
@@ -46,9 +47,9 @@ def find_submissions(folder: Path, labs: Collection[str]) -> tuple[list[Submissi
                 why = "a link, and links aren't followed"
             elif not (place := LAYOUT.fullmatch(inside)):
                 why = "" if path.name in [*folders, "timestamp.txt"] else "not a notebook, or out of place"
-            elif path.stem not in labs:
+            elif (lab := COPY.sub("", path.stem)) not in labs:
                 why = "not one of the labs"
-            elif (key := (place[1], path.stem)) in found:
+            elif (key := (place[1], lab)) in found:
                 why = "this student's second copy of a lab"
             else:
                 found[key] = Submission(*key, path, _timestamp(path))

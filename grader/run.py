@@ -19,6 +19,7 @@ import tempfile
 import threading
 import time
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -168,6 +169,8 @@ def grade(submission: Submission, reference: Reference, kernel: str, engine: str
         )
         outcomes = run_answers(reference, merged.answers, kernel)
     except Exception as error:  # ours, a full disk perhaps: one submission must not end the batch
+        if STOPPED.is_set():
+            raise KeyboardInterrupt from None
         reason = f"It could not be graded ({type(error).__name__}); your instructor will see to it."
         traceback.print_exc()
         return result | {"status": "crashed", "reason": reason, "seconds": 0.0}
@@ -255,7 +258,8 @@ def _finish(command: list[str], seconds: float, folder: str) -> str:
         if STOPPED.is_set():
             driver.kill()
         soft = (DRIVER_MB * 1_000_000, resource.RLIM_INFINITY)  # the box sets its own, up to the hard limit
-        resource.prlimit(driver.pid, resource.RLIMIT_DATA, soft)
+        with suppress(ProcessLookupError):  # it was stopped
+            resource.prlimit(driver.pid, resource.RLIMIT_DATA, soft)
         driver.wait(seconds)
     except subprocess.TimeoutExpired:
         driver.kill()

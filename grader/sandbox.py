@@ -142,6 +142,7 @@ def _environment() -> dict[str, str]:
         | blas
         | {
             "HOME": HOME,
+            "PYTHONPATH": str(ROOT),  # of which the box holds utils alone
             "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
             "LANG": "C.UTF-8",
             "FASTFRUGAL_CACHE": "/data",

@@ -424,6 +424,18 @@ def disturbed(graded) -> dict:
     return seen
 
 
+@pytest.mark.parametrize("seconds", [0.0, 0.5, 1.5])
+def test_ctrl_c_while_the_reference_runs(graded, seconds):
+    course = graded("early")
+    process = course.start("--jobs", "2")
+    assert any("executing the reference" in line for line in process.stdout)
+    time.sleep(seconds)
+    process.send_signal(signal.SIGINT)
+    stopped = course.finish(process, 30)
+    assert stopped.code == 130 and "goes on from here" in stopped.err
+    assert not _processes_of(course) and not list(course.temporary.iterdir())
+
+
 def _wait_for_progress(process: subprocess.Popen, count: int) -> None:
     """Until so many are done in this run, and not longer."""
     for line in process.stdout:

@@ -99,7 +99,7 @@ def test_a_strange_timestamp_gives_way_to_the_files_own(folder, stamp, written, 
     "path, why",
     [
         ("ada/99_mine.ipynb", "not one of the labs"),
-        ("ada/01_mlp_keras (1).ipynb", "not one of the labs"),
+        ("ada/01_mlp_keras_final.ipynb", "not one of the labs"),
         ("ada/.ipynb_checkpoints/01_mlp_keras-checkpoint.ipynb", "out of place"),
         ("01_mlp_keras.ipynb", "out of place"),
         ("ada/work/01_mlp_keras.ipynb", "out of place"),
@@ -342,3 +342,11 @@ def test_any_bytes_are_cells_or_unreadable(made):
     else:
         for cell in cells:
             "".join(cell).encode()  # raises where it isn't text that can be written
+
+
+@pytest.mark.parametrize("name", ["00_start_here (1)", "00_start_here(2)", "00_start_here-Copy1"])
+def test_a_second_download_is_the_lab_all_the_same(tmp_path, name):
+    (tmp_path / "fay").mkdir()
+    (tmp_path / "fay" / f"{name}.ipynb").write_text("{}")
+    found, passed_over = find_submissions(tmp_path, ["00_start_here"])
+    assert [(s.student, s.lab) for s in found] == [("fay", "00_start_here")] and not passed_over
