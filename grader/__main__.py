@@ -70,6 +70,8 @@ def main(arguments: list[str] | None = None, root: Path = run.ROOT) -> int:
         return 2
     except KeyboardInterrupt:
         print("Stopped. The same command goes on from here.", file=sys.stderr, flush=True)
+        time.sleep(0.3)  # for what was just being started
+        _end_children()
         os._exit(130)  # all is written; at a usual exit nbclient would wait for a kernel that is gone
 
 
@@ -174,10 +176,14 @@ def _one(references: dict[str, run.Reference], kernel: str, engine: str, submiss
 
 def _stop(*_) -> None:
     run.STOPPED.set()
+    _end_children()
+    raise KeyboardInterrupt
+
+
+def _end_children() -> None:
     for process in psutil.Process().children(recursive=True):  # drivers, kernels, and their boxes
         with suppress(psutil.NoSuchProcess):
             process.kill()
-    raise KeyboardInterrupt
 
 
 def _line(result: dict) -> str:

@@ -219,7 +219,7 @@ def run_box(
 ) -> dict[str, Outcome]:
     """One process of pytest on one notebook: set-up, these answers, the challenge, their hidden checks."""
     limit = 60 + 5 * reference.seconds
-    with tempfile.TemporaryDirectory(prefix="ff-") as folder:
+    with tempfile.TemporaryDirectory(prefix="ff-", ignore_cleanup_errors=True) as folder:
         path, report = Path(folder) / "answers.ipynb", Path(folder) / "report.xml"
         nb = merged_notebook(reference, answers, with_check)
         nb.metadata["fastfrugal"] = {"seconds": limit}

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import replace
+from pathlib import Path
 
 import nbformat
 import numpy as np
@@ -48,7 +49,7 @@ def guess(name, value):
     data = {"name": name, "dtype": "float64", "shape": [], "data": [value]}
     send("display_data", {"data": {MIME: data}, "metadata": {}})
 """
-# ``answer`` is what `spread` returns where the attack has found, reached or written anything.
+# The answer is right where the attack has found, reached or written anything.
 TRIED = """
 def spread(x):
     try:
@@ -354,11 +355,7 @@ KILLERS = {
             kernel.session.send(stream, 'execute_reply', {'': 'x' * 20_000_000}, ident=ident)""",
 }
 ENDLESS = {"endless-cell", "stdout-closed", "stops-itself", "recursion-unlimited", "swallows-interrupts"}
-ENDLESS |= {
-    "builtins-deleted",
-    "bundle",
-    "replies",
-}  # which are killed by time, or after ten seconds without a sign
+ENDLESS |= {"builtins-deleted", "replies"}  # which may take three seconds; others, 25
 LEFT = ["orphans", "swallows-interrupts"]
 FLOODS = ["prints", "bundle", "replies"]
 WHY = dict.fromkeys(("network", "reads", "writes", "fills", "rises"), "values are not right") | {
@@ -369,9 +366,10 @@ WHY = dict.fromkeys(("network", "reads", "writes", "fills", "rises"), "values ar
     "segfault": "the kernel died",
     "fork-bomb": "processes|memory",
     "thread-bomb": "can't start new thread",
-    "memory": "memory|MemoryError",
-    "memory-of-many": "memory",
+    "memory": "memory|MemoryError|longer than",
+    "memory-of-many": "memory|longer than",
     "prints": "MB of output",
+    "bundle": "could not be read",
     "small-answers": "1,000 answers",
     "aborts-in-the-next-cell": "the kernel died",
     "forged-signature": "what no notebook sends",
@@ -510,7 +508,7 @@ def grade(course, reference, kernel, tmp_path_factory):
                 cell.source = hostile if cell.id == f"ex-{ATTACKS[attack]}" else ANSWERS[cell.id[3:]]
         nbformat.write(nb, folder / f"{LAB}.ipynb")
         submission = Submission("mallory", LAB, folder / f"{LAB}.ipynb")
-        return run.grade(submission, _quick(reference, 3 if attack in ENDLESS else 10), kernel, "engine")
+        return run.grade(submission, _quick(reference, 3 if attack in ENDLESS else 25), kernel, "engine")
 
     return run_it
 
@@ -547,8 +545,7 @@ def judge(attack: str, result: dict) -> None:
     assert own["outcome"] in ("failed", "killed") and own["points"] == 0, own
     assert result["score"] == result["max_score"] - own["max_points"]
     assert re.search(WHY.get(attack, ""), own["reason"])
-    assert result["seconds"] < 60
-    print(attack, result["seconds"], own["reason"])
+    assert result["seconds"] < 100
 
 
 def test_a_flood_does_not_fill_the_process_that_reads_it(grade):
@@ -557,27 +554,40 @@ def test_a_flood_does_not_fill_the_process_that_reads_it(grade):
         graded = [pool.submit(grade, attack) for attack in FLOODS]
         while not all(future.done() for future in graded):
             time.sleep(0.05)
-            for process in psutil.Process().children(recursive=True):
+            for driver in drivers():
                 with suppress(psutil.Error):
-                    if "grader.engine" in process.cmdline():
-                        peak = max(peak, process.memory_info().rss)
+                    peak = max(peak, driver.memory_info().rss)
     for attack, future in zip(FLOODS, graded, strict=True):
         judge(attack, future.result())
-    print(peak)
-    assert 50_000_000 < peak < 400_000_000
+    assert 50_000_000 < peak < 400_000_000  # one that read all would need more than 1 GB
 
 
-def test_nothing_is_left_of_a_run(grade, monkeypatch):
+def test_nothing_is_left_of_a_run_nor_of_one_whose_driver_is_killed(grade, monkeypatch):
     with tempfile.TemporaryDirectory(prefix="ff-") as folder:  # a socket's path has to be short
         monkeypatch.setenv("TMPDIR", folder)
         monkeypatch.setattr(tempfile, "tempdir", folder)
+        # Another user of the machine could put this into /tmp: pytest runs it where it isn't told not to.
+        (Path(folder) / "conftest.py").write_text("raise SystemExit('not mine')")
         with ThreadPoolExecutor(2) as pool:
-            for attack, result in zip(LEFT, pool.map(grade, LEFT), strict=True):
-                judge(attack, result)
-        assert not os.listdir(folder)
+            graded = [pool.submit(grade, attack) for attack in LEFT]
+            while not any(Path(folder).glob("*/*/run/connection.json")) and not graded[0].done():
+                time.sleep(0.01)
+            for driver in drivers():
+                driver.kill()
+        for attack, future in zip(LEFT, graded, strict=True):
+            judge(attack, future.result())
+        assert os.listdir(folder) == ["conftest.py"]
         time.sleep(1)
         left = [" ".join(p.info["cmdline"] or []) for p in psutil.process_iter(["cmdline"])]
         assert not [line for line in left if ORPHAN in line or folder in line]
+
+
+def drivers() -> list[psutil.Process]:
+    found = []
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            found += [process] if "grader.engine" in process.cmdline() else []
+    return found
 
 
 def test_what_a_student_raises_cannot_steer_a_terminal(grade):

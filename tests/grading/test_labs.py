@@ -9,7 +9,9 @@ from grader import run
 from grader.intake import Submission
 from tests.grading.conftest import outcome
 from tools.derive import lab_path
+from utils.data import cache_dir
 
+CACHE = cache_dir()  # before other tests name another one
 pytestmark = pytest.mark.xdist_group("grading-labs")
 
 
@@ -18,6 +20,7 @@ def data(tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
     folder.chmod(0o755)
     kinds = {"labels": True, "withheld": False}
+    run.use_data(CACHE)
     return {kind: run.prepare_data(folder / kind, labels=labels) for kind, labels in kinds.items()}
 
 
