@@ -8,6 +8,7 @@ what we know, and never printed, diffed or searched.
 
 from __future__ import annotations
 
+import builtins
 import os
 import shutil
 import subprocess
@@ -164,7 +165,10 @@ class GradedCell(IPyNbCell):
         finally:
             for output in self.test_outputs or []:
                 if output.output_type == "error":
-                    self.note("reason", f"your code raised {output.ename}: {output.evalue}")
+                    said = f"{output.ename}: {output.evalue}"
+                    if "rule" in self.cell.metadata["fastfrugal"]:  # which could tell the private seed
+                        said = output.ename if hasattr(builtins, output.ename) else "an error"
+                    self.note("reason", f"your code raised {said}")
                 elif REPLY in output.data and isinstance(output.data[REPLY], dict):
                     self.note("reply", str(output.data[REPLY].get("message"))[:2_000])
 
