@@ -11,7 +11,18 @@ from tools.notebook_files import read
 MOST_SECONDS = 30  # of processor time: these run beside others, and importing TensorFlow alone takes 6
 
 
+MOST_SECONDS_A_CELL = 120
+
+
 def test_quick_with_another_seed(notebook_path, tmp_path, record_property):
+    """Once in a great while a kernel sits idle beside a message that never reached it: then once more."""
+    printed = quick_run(notebook_path, tmp_path, record_property)
+    if "CellTimeoutError" in printed:
+        printed = quick_run(notebook_path, tmp_path, record_property)
+    assert "CellTimeoutError" not in printed, printed[-3000:]
+
+
+def quick_run(notebook_path, tmp_path, record_property) -> str:
     out = tmp_path / notebook_path.name
     command = [
         sys.executable,
@@ -22,11 +33,15 @@ def test_quick_with_another_seed(notebook_path, tmp_path, record_property):
         "--no-progress-bar",
     ]
     command += ["-p", "seed", "1", "-p", "quick", "True", "-k", "python3", str(notebook_path), str(out)]
+    command += ["--execution-timeout", str(MOST_SECONDS_A_CELL)]
     environment = {k: v for k, v in os.environ.items() if k != "FASTFRUGAL_RECORD"}
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     printed = process.stdout.read()
+    if "CellTimeoutError" in printed:
+        process.wait()
+        return printed
     if hasattr(os, "wait4"):
         # What papermill and the kernel that it waited for used together.
         _, status, usage = os.wait4(process.pid, 0)
@@ -40,3 +55,4 @@ def test_quick_with_another_seed(notebook_path, tmp_path, record_property):
     # papermill lets cells tagged raises-exception fail; a solution's checks may not
     errors = [c.id for c in read(out).cells for o in c.get("outputs", []) if o.output_type == "error"]
     assert not errors
+    return printed
