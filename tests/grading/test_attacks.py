@@ -365,7 +365,7 @@ WHY = dict.fromkeys(("network", "reads", "writes", "fills", "rises"), "values ar
     "swallows-interrupts": "took longer than 3 seconds",
     "segfault": "the kernel died",
     "fork-bomb": "processes|memory",
-    "thread-bomb": "can't start new thread",
+    "thread-bomb": "raised RuntimeError",
     "memory": "memory|MemoryError|longer than",
     "memory-of-many": "memory|longer than",
     "prints": "MB of output",
