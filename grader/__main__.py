@@ -12,17 +12,16 @@ Exit code: 0 all graded, 1 some need a person, 2 wrong usage or no sandbox.
 from __future__ import annotations
 
 import argparse
-import fcntl
+import json
 import os
 import secrets
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
@@ -32,17 +31,26 @@ from joblib import cpu_count
 
 from grader import release, report, run, sandbox
 from grader.intake import Submission, find_submissions
+from grader.reference import (
+    ROOT,
+    Reference,
+    data_folder,
+    engine_digest,
+    execute_reference,
+    use_data,
+    withhold,
+)
 
 UNSAFE = "WARNING: no sandbox. Students' code runs as you, and can read, change and delete what you can."
 
 
-def main(arguments: list[str] | None = None, root: Path = run.ROOT) -> int:
+def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m grader", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(dest="command", required=True)
     bundle = commands.add_parser("release", help="make the students' bundle")
-    bundle.add_argument("--out", type=Path, default=Path("dist"))
+    bundle.add_argument("--out", type=Path, default=Path("dist"), help="the folder to make it in (dist)")
     grade = commands.add_parser("grade", help="grade a folder of submissions")
     grade.add_argument("submissions", type=Path, help="a folder for each student, with NN_slug.ipynb in it")
     grade.add_argument("--out", type=Path, required=True, help="where results, grades.csv and feedback go")
@@ -70,8 +78,6 @@ def main(arguments: list[str] | None = None, root: Path = run.ROOT) -> int:
         return 2
     except KeyboardInterrupt:
         print("Stopped. The same command goes on from here.", file=sys.stderr, flush=True)
-        time.sleep(0.3)  # for what was just being started
-        _end_children()
         os._exit(130)  # all is written; at a usual exit nbclient would wait for a kernel that is gone
 
 
@@ -83,7 +89,7 @@ def _release(args: argparse.Namespace) -> int:
 def _decide(args: argparse.Namespace) -> int:
     report.decide(args.out, args.student, args.lab, args.exercise, args.points, args.why)
     left = report.write_reports(args.out, report.read_results(args.out))
-    print(f"noted; {len(left)} still need a person")
+    print(f"noted; {left} still need a person")
     return 0
 
 
@@ -93,28 +99,35 @@ def _grade(args: argparse.Namespace) -> int:
         raise ValueError(f"There is no lab {', '.join(sorted(unknown))}; there is {', '.join(solutions)}.")
     if not args.submissions.is_dir():
         raise ValueError(f"There is no folder {args.submissions}.")
-    kernel = "python3" if args.unsafe_no_sandbox else sandbox.NAME
     if args.unsafe_no_sandbox:
         print(UNSAFE, file=sys.stderr)
     else:
         sandbox.probe()
-    found, passed_over = find_submissions(args.submissions, set(args.lab or solutions))
+    found, passed_over = find_submissions(args.submissions, solutions)
+    found = [s for s in found if s.lab in (args.lab or solutions)]
     for line in passed_over:
         print(f"passed over: {report.plain(line)}", file=sys.stderr)
     if not found:
         raise ValueError(f"No submissions: {args.submissions} should hold STUDENT/NN_slug.ipynb.")
     seed = _seed(args.seed_file or args.out / "seed", make=args.seed_file is None)
-    signal.signal(signal.SIGINT, _stop)
-    signal.signal(signal.SIGTERM, _stop)
+    report.write(args.out / "passed_over.json", json.dumps(passed_over))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
     try:
         with _workplace() as folder, ThreadPool(max(1, args.jobs)) as pool:
-            _grade_all(found, solutions, seed, kernel, folder, args, pool)
+            try:
+                _grade_all(found, solutions, seed, folder, args, pool)
+            except KeyboardInterrupt:
+                run.stop()
+                raise
     finally:
         results = report.read_results(args.out)
-        left = report.write_reports(args.out, results) if results else []
-    if passed_over:
-        print(f"{len(passed_over)} things were passed over: they are named at the top", file=sys.stderr)
-    print(f"{args.out / 'grades.csv'}: {len(results)} rows; {len(left)} need a person")
+        left = report.write_reports(args.out, results)
+    there = {(s.student, s.lab) for s in found}
+    for result in results:
+        if (result["student"], result["lab"]) not in there and result["lab"] in (args.lab or solutions):
+            path = report.result_path(args.out, result["student"], result["lab"])
+            print(f"kept, though its submission is gone: {path} (delete it, and its row goes, too)")
+    print(f"{args.out / 'grades.csv'}: {len(results)} rows; {left} need a person")
     return 1 if left else 0
 
 
@@ -122,68 +135,41 @@ def _grade(args: argparse.Namespace) -> int:
 def _workplace() -> Iterator[Path]:
     """A folder for all temporary files, the drivers' too; what a killed run has left goes first."""
     for old in Path(tempfile.gettempdir()).glob("ff-run-*"):
-        with suppress(OSError), _locked(old):  # not one in use, or another user's
-            subprocess.run(["chmod", "-R", "u+w", str(old)], stderr=subprocess.DEVNULL)  # data is read-only
+        pid = old.name.split("-")[2]
+        if pid.isdecimal() and not psutil.pid_exists(int(pid)):
             shutil.rmtree(old, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix="ff-run-", ignore_cleanup_errors=True) as folder, _locked(folder):
+    with tempfile.TemporaryDirectory(prefix=f"ff-run-{os.getpid()}-", ignore_cleanup_errors=True) as folder:
         os.chmod(folder, 0o755)
         os.environ["TMPDIR"] = tempfile.tempdir = folder
         yield Path(folder)
 
 
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Hold a folder of one's own, for as long as this process lives; OSError where another does."""
-    handle = os.open(folder, os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        if os.fstat(handle).st_uid != os.geteuid():
-            raise PermissionError
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _grade_all(found, solutions, seed: int, kernel: str, folder: Path, args, pool: ThreadPool) -> None:
+def _grade_all(
+    found: list[Submission], solutions: dict[str, Path], seed: int, folder: Path, args, pool
+) -> None:
     """Grade what has no result yet, side by side."""
-    full = run.prepare_data(folder / "reference", labels=True)
-    withheld = run.prepare_data(folder / "students", labels=False)
-    run.use_data(full)
-    references = {}
+    kernel, data = "python3" if args.unsafe_no_sandbox else sandbox.NAME, data_folder()
+    references, kept = {}, None if args.fresh else args.out / "references"
+    use_data(data)
     for lab in sorted({submission.lab for submission in found}):
-        print(f"{lab}: executing the reference …", flush=True)
         # Not in this thread: there nbclient would take Ctrl-C for itself.
-        references[lab] = pool.apply(run.execute_reference, (solutions[lab], seed, kernel))
-    run.use_data(withheld)
-    engine = run.engine_digest(kernel)
-    kept = [] if args.fresh else report.read_results(args.out)
-    known = {result["key"] for result in kept if result["status"] != "crashed"}
+        references[lab] = pool.apply(execute_reference, (solutions[lab], seed, kernel, kept))
+    use_data(withhold(data, folder / "data"))
+    engine = engine_digest(kernel)
+    before = [] if args.fresh else report.read_results(args.out)
+    known = {result["key"] for result in before if result["status"] != "crashed"}
     todo = [s for s in found if run.key(s, references[s.lab], engine) not in known]
     print(f"{len(found)} submissions, {len(found) - len(todo)} already graded", flush=True)
-    one, started = partial(_one, references, kernel, engine), time.monotonic()
+    started = time.monotonic()
+    one = partial(_one, references, kernel, engine)
     for done, result in enumerate(pool.imap_unordered(one, todo), start=1):
         report.write_result(args.out, result)
         left = (time.monotonic() - started) / done * (len(todo) - done)
         print(f"{done}/{len(todo)}  {_line(result)}   (about {_duration(left)} left)", flush=True)
 
 
-def _one(references: dict[str, run.Reference], kernel: str, engine: str, submission: Submission) -> dict:
-    try:
-        return run.grade(submission, references[submission.lab], kernel, engine)
-    except KeyboardInterrupt:  # stopped; it is no result, and nobody waits for it any more
-        return {}
-
-
-def _stop(*_) -> None:
-    run.STOPPED.set()
-    _end_children()
-    raise KeyboardInterrupt
-
-
-def _end_children() -> None:
-    for process in psutil.Process().children(recursive=True):  # drivers, kernels, and their boxes
-        with suppress(psutil.NoSuchProcess):
-            process.kill()
+def _one(references: dict[str, Reference], kernel: str, engine: str, submission: Submission) -> dict:
+    return run.grade(submission, references[submission.lab], kernel, engine)
 
 
 def _line(result: dict) -> str:

@@ -20,6 +20,7 @@ class Verdict(NamedTuple):
 
     passed: bool
     reason: str = ""
+    at: str = ""  # the name of the answer that is wrong, for the instructor
 
 
 class Malformed(ValueError):
@@ -45,7 +46,7 @@ def compare_cell(
         name = wanted["name"]
         verdict = compare(wanted, answer, rule.get("names", {}).get(name, rule), labels.get(name))
         if not verdict.passed:
-            return Verdict(False, f"{name}: {verdict.reason}")
+            return verdict._replace(at=name)
     return Verdict(True)
 
 

@@ -15,6 +15,7 @@ MOST_BYTES, MOST_CELLS, MOST_SOURCE = 20_000_000, 1_000, 200_000
 # student/lab.ipynb, or nbgrader's (submitted/)student/lab/lab.ipynb; no student whose name isn't UTF-8.
 LAYOUT = re.compile(r"(?:submitted/)?([^/\ud800-\udfff]+)/(?:([^/]+)/(?=\2\.ipynb))?([^/]+)\.ipynb")
 COPY = re.compile(r" ?\(\d+\)$|-Copy\d+$")  # what browsers and JupyterLab add to a second file's name
+NOISE = (".", "__MACOSX")  # checkpoints, and what archives made on a Mac hold
 SAVE_AGAIN = "In JupyterLab, clear all outputs, save your notebook again and hand it in once more."
 
 
@@ -40,8 +41,9 @@ def find_submissions(folder: Path, labs: Collection[str]) -> tuple[list[Submissi
     """The submissions, sorted, and a line for each thing that was passed over."""
     found, passed_over = {}, []
     for here, folders, _ in os.walk(folder, onerror=lambda error: passed_over.append(str(error))):
-        folders[:] = sorted(folders) if len(Path(here).relative_to(folder).parts) < 3 else []
-        for path in sorted(Path(here).iterdir()):
+        deep = len(Path(here).relative_to(folder).parts) > 2
+        folders[:] = [] if deep else sorted(f for f in folders if not f.startswith(NOISE))
+        for path in sorted(p for p in Path(here).iterdir() if not p.name.startswith(NOISE)):
             inside, why = path.relative_to(folder).as_posix(), ""
             if os.path.islink(path):
                 why = "a link, and links aren't followed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import symtable
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from typing import NamedTuple
 from grader.intake import MOST_SOURCE, Cell
 
 MOST_TRIED = 10  # different copies of a cell, and cells that one was split into
+LONG = 100  # nodes of a syntax tree, from where on the same code is no coincidence
 ELSEWHERE = "which stands in a cell of its own: only the answer's cell is graded"
 SET_UP = re.compile(r"setup-.*|parameters|progress")
 
@@ -56,6 +58,7 @@ def merge(cells: list[Cell], stubs: list[Stub], checks: list[str], given: list[s
             merged.notes.append(f"{exercise}: it was split over several cells, which were joined")
         if set(filled) - set(places):
             merged.person[exercise] = "different answers were handed in; the last that is whole was run"
+            merged.notes.append(f"{exercise}: {merged.person[exercise]}")
         own, used = _names(answer)
         elsewhere = set().union(*defined[: places.start], *defined[places.stop :]) - known
         reasons = [f"it does not define `{n}`" for n in sorted(wanted - own) if own or used]
@@ -93,3 +96,13 @@ def _gist(source: str) -> str:
     """What counts where cells are compared: no comment, no blank line, no space at a line's end."""
     lines = [line.rstrip() for line in source.splitlines()]
     return "\n".join(line for line in lines if line and not line.lstrip().startswith("#"))
+
+
+def same_code(one: str, other: str) -> bool:
+    """The same program but for names, comments and layout? Never for one so short that many write it."""
+    try:
+        trees = [ast.parse(source) for source in (one, other)]
+        dumps = [re.sub(r"(id|arg)='\w+'", "", ast.dump(tree)) for tree in trees]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return dumps[0] == dumps[1] and sum(1 for _ in ast.walk(trees[0])) >= LONG

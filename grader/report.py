@@ -32,7 +32,7 @@ def result_path(out: Path, student: str, lab: str) -> Path:
 
 
 def write_result(out: Path, result: dict) -> None:
-    _write(result_path(out, result["student"], result["lab"]), json.dumps(result, indent=1))
+    write(result_path(out, result["student"], result["lab"]), json.dumps(result, indent=1))
 
 
 def read_results(out: Path) -> list[dict]:
@@ -51,41 +51,45 @@ def read_results(out: Path) -> list[dict]:
 
 def decide(out: Path, student: str, lab: str, exercise: str, points: float, why: str) -> None:
     """Keep a person's points for an exercise, or for a submission ("*"), whatever a regrade finds."""
-    result = next((r for r in read_results(out) if (r["student"], r["lab"]) == (student, lab)), None)
-    if result is None:
+    results = {(r["student"], r["lab"]): r for r in read_results(out)}
+    if not results:
+        raise ValueError(f"{out} holds no results: name the folder that grade was given as --out")
+    if (result := results.get((student, lab))) is None:
         raise ValueError(f"no submission of {student!r} for {lab!r} has been graded here")
     most = {"*": result["max_score"]} | {e["name"]: e["max_points"] for e in result["exercises"]}
-    if not 0 <= points <= most.get(exercise, -1):
-        raise ValueError(f"{exercise!r} can't be given {points} points; the most in {lab}: {most}")
+    if exercise not in most:
+        raise ValueError(f"{lab} of {student!r} has no exercise {exercise!r}; it has {', '.join(most)}")
+    if not 0 <= points <= most[exercise]:
+        raise ValueError(f"{exercise!r} can have from 0 to {most[exercise]:g} points, not {points:g}")
     if not why.strip():
         raise ValueError("a decision needs a reason, which the student will read")
     with FileLock(out / "decisions.lock"):
-        made = _decisions(out)
+        made = _read(out / "decisions.json", {})
         made.setdefault(lab, {}).setdefault(student, {})[exercise] = {"points": points, "why": why}
-        _write(out / "decisions.json", json.dumps(made, indent=1))
+        write(out / "decisions.json", json.dumps(made, indent=1))
 
 
-def write_reports(out: Path, results: list[dict]) -> list[str]:
-    """Write grades, pages and what a person has to look at; return the last, a line each."""
-    made = _decisions(out)
+def write_reports(out: Path, results: list[dict]) -> int:
+    """Write grades, pages and what a person has to look at; return how much that is."""
+    made = _read(out / "decisions.json", {})  # {lab: {student: {exercise: {"points": …, "why": …}}}}
     results = [_decided(r, made.get(r["lab"], {}).get(r["student"], {})) for r in results]
     unsafe = "" if all(r["sandboxed"] for r in results) else UNSAFE
     if unsafe:
-        _write(out / "UNSAFE.txt", unsafe)
+        write(out / "UNSAFE.txt", unsafe)
     else:
         (out / "UNSAFE.txt").unlink(missing_ok=True)
     for student in {r["student"] for r in results}:
         labs = [r for r in results if r["student"] == student]
-        _write(out / "feedback" / f"{file_name(student)}.html", PAGE.render(labs=labs, unsafe=unsafe))
+        write(out / "feedback" / f"{file_name(student)}.html", PAGE.render(labs=labs, unsafe=unsafe))
     _write_csv(out / "grades.csv", [GRADES, *([r.get(name, "") for name in GRADES] for r in results)])
     todo = sorted({(r["student"], r["lab"], *row) for r in results for row in r["todo"]})
+    todo += [("", "", "", f"passed over: {line}", "") for line in _read(out / "passed_over.json", [])]
     _write_csv(out / "needs_person.csv", [("student", "lab", "exercise", "why", "points"), *todo])
-    return [" ".join("{}, {}, {}: {} ({} points now)".format(*map(plain, row)).split()) for row in todo]
+    return len(todo)
 
 
-def _decisions(out: Path) -> dict:  # {lab: {student: {exercise: {"points": …, "why": …}}}}
-    path = out / "decisions.json"
-    return json.loads(path.read_bytes()) if path.exists() else {}
+def _read(path: Path, otherwise: dict | list) -> dict | list:
+    return json.loads(path.read_bytes()) if path.exists() else otherwise
 
 
 def _decided(result: dict, made: dict) -> dict:
@@ -112,39 +116,17 @@ def _write_csv(path: Path, rows: list) -> None:
     text = io.StringIO()
     rows = [[re.sub(r"^(?=[\s=+\-@＝＋－＠])", "'", plain(cell)) for cell in row] for row in rows]
     csv.writer(text).writerows(rows)
-    _write(path, text.getvalue())
+    write(path, text.getvalue())
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
+    """Whole or not at all; only its owner may read a new file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
         part.write(text.encode())
     Path(part.name).replace(path)
 
 
-PAGE = jinja2.Environment(autoescape=True, trim_blocks=True, finalize=plain).from_string("""<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Feedback for {{ labs[0].student }}</title><style>
-:root { --right: #00704d; --wrong: #b3400e; font: 100%/1.5 system-ui, sans-serif }
-@media screen and (prefers-color-scheme: dark) { :root { color-scheme: dark; --right: #6da; --wrong: #fa7 } }
-body { max-width: 44rem; margin: auto; padding: 1rem; overflow-wrap: anywhere } meter { width: 100% }
-article { margin: 1.5rem 0; border-left: 5px solid var(--tone, gray); padding: 0 1rem; break-inside: avoid }
-article > * { margin: .3rem 0 } pre { white-space: pre-wrap; background: #8882; padding: .5rem }
-.passed { --tone: var(--right) } .failed, .killed { --tone: var(--wrong) } b { color: var(--tone) }
-</style>{% set marks = {"passed": "✓ right", "failed": "✗ not right yet", "killed": "✗ stopped",
-    "blank": "○ nothing was written here", "missing": "○ not in your notebook"} %}
-<h1>Feedback for <bdi>{{ labs[0].student }}</bdi></h1>{% if unsafe %}<p>{{ unsafe }}</p>{% endif %}
-<p>Grading uses other inputs than the visible checks: an answer can pass those and still be wrong.</p>
-{% for lab in labs %}<h2>Lab {{ lab.lab }}: {{ lab.points }} of {{ lab.max_score }} points</h2>
-<meter max="{{ lab.max_score }}" value="{{ lab.points }}" aria-hidden="true"></meter>
-{% for text in [lab.reason] + lab.notes if text %}<p>{{ text }}</p>{% endfor %}
-{% if lab.why %}<p>Decided by your instructor: {{ lab.why }}</p>{% endif %}
-{% if lab.todo %}<p>Your instructor will look at this lab too: its points may still change.</p>{% endif %}
-{% for e in lab.exercises %}<article class="{{ e.outcome }}"><h3>{{ e.title }}</h3>
-<p><b>{{ marks[e.outcome] }}</b> · {{ e.points }} of {{ e.max_points }} points</p>
-{% if e.why %}<p>Decided by your instructor: {{ e.why }}</p>{% endif %}
-{% if e.reason and e.outcome != "blank" %}<p>{{ e.reason }}</p>{% endif %}
-{% if e.reply %}<p>The visible check said:</p><pre>{{ e.reply }}</pre>{% endif %}
-{% if e.outcome != "passed" %}<p>Where to look next: its hints in labs/{{ lab.lab }}.ipynb</p>{% endif %}
-</article>{% endfor %}{% endfor %}""")
+PAGE = jinja2.Environment(autoescape=True, trim_blocks=True, finalize=plain).from_string(
+    Path(__file__).with_name("feedback.html.jinja").read_text(encoding="utf-8")
+)

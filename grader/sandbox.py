@@ -28,12 +28,14 @@ LIMITS = {  # of one process; what all of them take together, the engine watches
     "core": 0,
 }
 MOST_PROCESSES = 300  # threads count, too
+SCRATCH = f"--perms 1777 --size {300 * MB} --tmpfs"
 UNSHARED = [f"--unshare-{name}" for name in ("net", "pid", "ipc", "uts", "cgroup-try")]
 HELP = (
     "Grading runs students' code in a sandbox, and here it can't: {reason}.\n"
     "It needs Linux and bubblewrap: `python -m tools setup --test` installs it, or your system's package.\n"
     "Where unprivileged user namespaces are forbidden, as on Ubuntu 24.04, allow them:\n"
     "  sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0\n"
+    "A Docker container needs --security-opt seccomp=unconfined --security-opt systempaths=unconfined.\n"
     "With --unsafe-no-sandbox students' code could do on this machine whatever you can."
 )
 
@@ -72,93 +74,59 @@ def boxed(command: list[str], run: Path, data: Path) -> list[str]:
     if user == 0:  # else bubblewrap itself makes a user namespace, and in it we are who we are
         user = random.randrange(20_000, 60_000)  # of its own, so that the limit on processes is, too
         os.chown(run, user, user)
-        ids = [f"--reuid={user}", f"--regid={user}", "--clear-groups"]
-        unprivileged = ["setpriv", *ids, "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
+        drop = f"setpriv --reuid={user} --regid={user} --clear-groups --bounding-set=-all --inh-caps=-all"
+        unprivileged = [*drop.split(), "--no-new-privs"]
+    # What the user runs already counts, too.
+    processes = psutil.process_iter(["num_threads", "uids"])
     running = sum(
-        p.info["num_threads"] or 0 for p in psutil.process_iter(["num_threads", "uids"]) if _of(p, user)
+        p.info["num_threads"] or 0 for p in processes if p.info["uids"] and p.info["uids"][0] == user
     )
     limits = [f"--{name}={value}" for name, value in (LIMITS | {"nproc": running + MOST_PROCESSES}).items()]
+    python = {Path(sys.prefix), Path(sys.base_prefix).resolve(), ROOT / "utils"}  # of the course only utils
+    readable = {path: path for path in python if not path.is_relative_to("/usr")} | {data: Path("/data")}
     return [
         *[find_bwrap(), *UNSHARED, "--die-with-parent", "--new-session", "--clearenv"],
-        *[
-            *_system(),
-            "--proc",
-            "/proc",
-            "--dev",
-            "/dev",
-            *_scratch("/tmp"),
-            *_scratch(HOME),
-            *_scratch("/dev/shm"),
-        ],
-        *_mounts({path: path for path in _python()} | {data: Path("/data")}, "--ro-bind"),
-        *_mounts({run: run}, "--bind"),  # after /tmp, which it may lie in
-        *["--remount-ro", "/", "--remount-ro", "/dev"],  # which are in memory, and of any size
+        *[*_system(), *"--proc /proc --dev /dev".split()],
+        *[word for path in ("/tmp", HOME, "/dev/shm") for word in (*SCRATCH.split(), path)],
+        *_mounts("--ro-bind", readable),
+        *_mounts("--bind", {run: run}),  # after /tmp, which it may lie in
+        *"--remount-ro / --remount-ro /dev".split(),  # which are in memory, and of any size
         *["--chdir", HOME],
-        *[argument for pair in _environment().items() for argument in ("--setenv", *pair)],
+        *[word for pair in _environment().items() for word in ("--setenv", *pair)],
         # Whoever runs the machine out of memory is the first to be ended.
         *["--", "choom", "-n", "1000", "--", "prlimit", *limits, "--", *unprivileged, *command],
     ]
 
 
-def _scratch(path: str) -> list[str]:
-    return ["--perms", "1777", "--size", str(300 * MB), "--tmpfs", path]
-
-
-def _python() -> set[Path]:
-    """Python, its packages, and of the course only utils."""
-    paths = {Path(sys.prefix), Path(sys.base_prefix).resolve(), ROOT / "utils"}
-    return {path for path in paths if not path.is_relative_to("/usr")}
-
-
-def _mounts(paths: dict[Path, Path], how: str) -> list[str]:
+def _mounts(how: str, paths: dict[Path, Path]) -> list[str]:
     """Bind each host path to a path in the box, and open the way to it."""
     parents = sorted({parent for path in paths.values() for parent in path.parents})[1:]
     # Folders that root's bubblewrap makes on the way would be closed to others.
-    made = [argument for path in parents for argument in ("--perms", "0755", "--dir", str(path))]
-    return made + [argument for pair in paths.items() for argument in (how, *map(str, pair))]
+    made = [word for path in parents for word in ("--perms", "0755", "--dir", str(path))]
+    return made + [word for pair in paths.items() for word in (how, *map(str, pair))]
 
 
 def _system() -> list[str]:
     """The system's programs and libraries, read-only."""
     mounts = ["--ro-bind", "/usr", "/usr"]
-    for name in ("/bin", "/sbin", "/lib", "/lib64"):
-        if os.path.islink(name):
-            mounts += ["--symlink", os.readlink(name), name]
-        else:
-            mounts += ["--ro-bind-try", name, name]
-    for name in ("/etc/ld.so.cache", "/etc/fonts"):
-        mounts += ["--ro-bind-try", name, name]
+    for name in ("/bin", "/sbin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/fonts"):
+        link = os.path.islink(name)
+        mounts += ["--symlink", os.readlink(name), name] if link else ["--ro-bind-try", name, name]
     return mounts
 
 
 def _environment() -> dict[str, str]:
     """All that the kernel gets to know of the outside; two threads, so that a class is graded alike."""
-    two = dict.fromkeys(("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "2")
-    blas = {
-        name: os.environ[name] for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE") if name in os.environ
-    }
-    return (
-        two
-        | blas
-        | {
-            "HOME": HOME,
-            "PYTHONPATH": str(ROOT),  # of which the box holds utils alone
-            "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
-            "LANG": "C.UTF-8",
-            "FASTFRUGAL_CACHE": "/data",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "MPLCONFIGDIR": "/tmp",
-            "USER": "learner",
-        }
-    )
-
-
-def _of(process: psutil.Process, user: int) -> bool:
-    return process.info["uids"] is not None and process.info["uids"].real == user
+    threads = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+    kept = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
+    paths = {"HOME": HOME, "MPLCONFIGDIR": "/tmp", "FASTFRUGAL_CACHE": "/data"}
+    paths |= {"PATH": f"{sys.prefix}/bin:/usr/bin:/bin", "PYTHONPATH": str(ROOT)}  # which holds utils alone
+    more = {"LANG": "C.UTF-8", "USER": "learner", "PYTHONDONTWRITEBYTECODE": "1"}
+    return kept | dict.fromkeys(threads, "2") | paths | more
 
 
 class SandboxProvisioner(LocalProvisioner):
-    """Starts the kernel in a box. FASTFRUGAL_BOX_DATA names the folder of data that it may read."""
+    """Starts the kernel in a box. FASTFRUGAL_CACHE names the folder of data that it may read."""
 
     box: Path | None = None
 
@@ -170,7 +138,7 @@ class SandboxProvisioner(LocalProvisioner):
         self.parent.transport, self.parent.ip = "ipc", str(run / "k")
         self.parent.connection_file = str(run / "connection.json")
         kwargs = await super().pre_launch(**kwargs)
-        kwargs["cmd"] = boxed(kwargs["cmd"], run, Path(os.environ["FASTFRUGAL_BOX_DATA"]))
+        kwargs["cmd"] = boxed(kwargs["cmd"], run, Path(os.environ["FASTFRUGAL_CACHE"]))
         owner = run.stat()
         os.chown(run / "connection.json", owner.st_uid, owner.st_gid)
         kwargs |= {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}

@@ -80,19 +80,20 @@ class Check:
 
     def _reply(self, status: str, message: str) -> None:
         note_try(self.id, status == "passed")
-        bundle = {"id": self.id, "status": status, "message": message}
-        plain, box = self._passed() if status == "passed" else self._not_yet(status, message)
+        hint = min(self.hint, self.hints) if status == "failed" else 0
+        bundle = {"id": self.id, "status": status, "message": message, "hint": hint}
+        plain, box = self._passed() if status == "passed" else self._not_yet(status, message, hint)
         display({"text/plain": plain, "text/html": box, MIME: bundle}, raw=True)
 
     def _passed(self) -> tuple[str, str]:
         return f"✓ {self.id} passes", _box("#00704d", f"<b>✓ {self.id} passes.</b>")
 
-    def _not_yet(self, status: str, message: str) -> tuple[str, str]:
+    def _not_yet(self, status: str, message: str, hint: int) -> tuple[str, str]:
         where = "Write your answer in its cell, run that, then this one."
         if not self.hint:  # an error is mended by reading it
             where = "Mend the error, then run your cell and this one."
         elif status == "failed":
-            where = f"Stuck? Open hint {min(self.hint, self.hints)} of {self.hints}, under the task."
+            where = f"Stuck? Open hint {hint} of {self.hints}, under the task."
         words = f"<b>✗ {self.id}: not yet.</b> {html.escape(message)}<br><i>{where}</i>"
         return f"✗ {self.id}: {message}. {where}", _box("#b3400e", words)
 

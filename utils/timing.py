@@ -39,7 +39,7 @@ def time_once(function: Callable[[], object]) -> float:
 
 def time_repeats(function: Callable[[], object], repeats: int = 30, warmup: int = 3) -> np.ndarray:
     """Seconds of each of ``repeats`` calls, after ``warmup`` calls that are not counted."""
-    for _ in range(warmup):
+    for _unmeasured in range(warmup):
         function()
     return np.array([time_once(function) for _ in range(repeats)])
 

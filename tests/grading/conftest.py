@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader import run, sandbox
 from grader.intake import Submission
+from grader.reference import Reference, execute_reference, use_data
 from tools.derive import derive
 
 LAB = "90_toy"
@@ -101,9 +102,9 @@ def kernel() -> str:
 
 
 @pytest.fixture(scope="session")
-def reference(course, kernel) -> run.Reference:
-    run.use_data(course / "data")
-    return run.execute_reference(course / "solutions" / f"{LAB}.ipynb", 12_345, kernel)
+def reference(course, kernel) -> Reference:
+    use_data(course / "data")
+    return execute_reference(course / "solutions" / f"{LAB}.ipynb", 12_345, kernel)
 
 
 @pytest.fixture

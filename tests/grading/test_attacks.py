@@ -23,7 +23,9 @@ import psutil
 import pytest
 
 from grader import run
+from grader.compare import MIME
 from grader.intake import Submission
+from grader.reference import Reference
 from tests.grading.conftest import ANSWERS, LAB, outcome
 
 pytestmark = pytest.mark.xdist_group("grading-attacks")
@@ -472,7 +474,7 @@ ATTACKS = {
 }
 
 
-def source(attack: str, reference: run.Reference, closed: list[str]) -> str:
+def source(attack: str, reference: Reference, closed: list[str]) -> str:
     """The answer to ``ATTACKS[attack]``; the folders ``closed`` are the host's, and not to be seen."""
     if attack in SPOILERS:
         return f"{textwrap.dedent(SPOILERS[attack])}\n\ndef double(x):\n    return x\n"
@@ -484,7 +486,7 @@ def source(attack: str, reference: run.Reference, closed: list[str]) -> str:
         return f"def spread(x):\n    return {float(x.max() - x.min())!r}\n"
     if attack == "reads":
         expected = next(c for c in reference.nb.cells if c.id == "hidden-spread").outputs[0].data
-        (value,) = expected[run.MIME]["data"]
+        (value,) = expected[MIME]["data"]
         wanted = [text[::-1] for text in (repr(value), "BEGIN SOLUTION", "hidden-spread", "grader.engine")]
         return READS.format(wanted=wanted, closed=closed) + TRIED
     if attack in ("writes", "fills", "rises"):
@@ -513,7 +515,7 @@ def grade(course, reference, kernel, tmp_path_factory):
     return run_it
 
 
-def _quick(reference: run.Reference, seconds: int) -> run.Reference:
+def _quick(reference: Reference, seconds: int) -> Reference:
     """The same, but no answer may take longer."""
     nb = deepcopy(reference.nb)
     for cell in nb.cells:

@@ -24,8 +24,9 @@ import numpy as np
 import psutil
 import pytest
 
-from grader import run, sandbox
+from grader import __main__, run, sandbox
 from grader.__main__ import main
+from grader.reference import execute_reference, use_data
 from grader.report import UNSAFE, result_path
 from tests.grading.conftest import ANSWERS, LAB
 
@@ -98,7 +99,7 @@ def unreadable() -> Callable[[Path], None]:
 @pytest.fixture(scope="module")
 def cli(course, cache) -> Iterator[Callable[..., Ran]]:
     """``main`` in this process, on the toy course; with the same seed the reference is executed only once."""
-    reference = functools.cache(run.execute_reference)
+    execute = functools.cache(__main__.execute_reference)
 
     def call(*arguments: object, root: Path = course) -> Ran:
         out, err = io.StringIO(), io.StringIO()
@@ -108,7 +109,7 @@ def cli(course, cache) -> Iterator[Callable[..., Ran]]:
             contextlib.redirect_stderr(err),
             mock.patch.dict(os.environ, FASTFRUGAL_CACHE=str(cache)),
             mock.patch.object(tempfile, "tempdir", tempfile.gettempdir()),
-            mock.patch.object(run, "execute_reference", reference),
+            mock.patch.object(__main__, "execute_reference", lambda *given: execute(*given[:3])),
         ):
             try:
                 code = main([str(argument) for argument in arguments], root)
@@ -174,7 +175,7 @@ def test_without_data_or_with_a_broken_solution_it_says_so(
     cli, hand_in, course, tmp_path, kernel, monkeypatch
 ):
     hand_in(tmp_path / "there", "ada")
-    monkeypatch.setattr(run, "prepare_data", mock.Mock(side_effect=OSError("There is no MNIST in …")))
+    monkeypatch.setattr(__main__, "withhold", mock.Mock(side_effect=OSError("There is no MNIST in …")))
     ran = cli("grade", tmp_path / "there", "--out", tmp_path / "out")
     assert (ran.code, ran.err) == (2, "There is no MNIST in …\n") and not results(tmp_path / "out")
     monkeypatch.undo()
@@ -300,11 +301,56 @@ def test_exit_code_0_means_that_nobody_has_to_look_and_decisions_stay(cli, hand_
 
     for arguments, sentence in [
         (("zoe", LAB, "spread", 1, "why"), "no submission of 'zoe' for '90_toy' has been graded here"),
-        (("ada", LAB, "spread", 3, "why"), "'spread' can't be given 3.0 points; the most in 90_toy:"),
+        (("ada", LAB, "spread", 3, "why"), "'spread' can have from 0 to 2 points, not 3"),
         (("ada", LAB, "spread", 1, " "), "a decision needs a reason, which the student will read"),
     ]:
         refused = cli("decide", out, *arguments)
         assert (refused.code, refused.out) == (2, "") and refused.err.startswith(sentence)
+
+
+def test_what_was_passed_over_needs_a_person_until_it_is_gone(cli, hand_in, tmp_path, kernel):
+    there, out = tmp_path / "there", tmp_path / "out"
+    hand_in(there, "ada")
+    strange = there / "ada" / "my answers.ipynb"
+    strange.write_text("{}")
+    ran = cli("grade", there, "--out", out)
+    assert ran.code == 1 and "passed over: 'ada/my answers.ipynb': not one of the labs" in ran.err
+    with open(out / "needs_person.csv", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["why"].startswith("passed over: 'ada/my answers.ipynb'") and row["student"] == ""
+    assert "1 still need" in cli("decide", out, "ada", LAB, "spread", 1, "on paper").out
+    strange.unlink()
+    assert cli("grade", there, "--out", out).code == 0
+
+
+def test_a_withdrawn_submission_is_named_and_its_row_stays(cli, hand_in, tmp_path, kernel):
+    there, out = tmp_path / "there", tmp_path / "out"
+    hand_in(there, "ada")
+    hand_in(there, "bob")
+    assert "kept" not in cli("grade", there, "--out", out).out
+    shutil.rmtree(there / "bob")
+    ran = cli("grade", there, "--out", out)
+    path = result_path(out, "bob", LAB)
+    assert f"kept, though its submission is gone: {path}" in ran.out and set(grades(out)) == {"ada", "bob"}
+    path.unlink()
+    assert "kept" not in cli("grade", there, "--out", out).out and set(grades(out)) == {"ada"}
+
+
+def test_a_reference_is_executed_once_for_a_seed(course, kernel, tmp_path, capsys):
+    use_data(course / "data")
+    solution = course / "solutions" / f"{LAB}.ipynb"
+
+    def execute(seed: int) -> tuple[list, bool]:
+        made = execute_reference(solution, seed, kernel, tmp_path)
+        hidden = [cell.outputs for cell in made.nb.cells if cell.id.startswith("hidden-")]
+        return hidden, "executing" in capsys.readouterr().out
+
+    first, executed = execute(1)
+    assert executed and execute(1) == (first, False)
+    other, executed = execute(2)
+    assert executed and other != first
+    (kept,) = tmp_path.iterdir()  # of one lab one is kept, for its owner's eyes
+    assert kept.stat().st_mode & 0o777 == 0o600
 
 
 def test_without_the_sandbox_everything_says_so(cli, hand_in, tmp_path, kernel):

@@ -100,7 +100,6 @@ def test_a_strange_timestamp_gives_way_to_the_files_own(folder, stamp, written, 
     [
         ("ada/99_mine.ipynb", "not one of the labs"),
         ("ada/01_mlp_keras_final.ipynb", "not one of the labs"),
-        ("ada/.ipynb_checkpoints/01_mlp_keras-checkpoint.ipynb", "out of place"),
         ("01_mlp_keras.ipynb", "out of place"),
         ("ada/drafts/01_mlp_keras.ipynb", "out of place"),
         ("ada/data.csv", "not a notebook"),
@@ -115,6 +114,19 @@ def test_a_line_for_what_is_passed_over(folder, path, why):
     assert [student for student, _, _ in submissions] == ["ada"]
     assert len(lines) == 1 and why in lines[0] and lines[0].isprintable()
     assert lines[0].count("/") < 4  # nobody can make it walk for ever
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "ada/.ipynb_checkpoints/01_mlp_keras-checkpoint.ipynb",
+        "ada/.DS_Store",
+        "__MACOSX/ada/._01_mlp_keras.ipynb",
+    ],
+)
+def test_what_programs_leave_is_no_matter(folder, path):
+    assert len(found(folder("ada/01_mlp_keras.ipynb", path))[0]) == 1
+    assert found(folder("ada/01_mlp_keras.ipynb", path))[1] == []
 
 
 def test_links_are_neither_found_nor_followed(folder):

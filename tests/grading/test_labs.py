@@ -7,6 +7,7 @@ import pytest
 
 from grader import run
 from grader.intake import Submission
+from grader.reference import execute_reference, use_data, withhold
 from tests.grading.conftest import outcome
 from tools.derive import lab_path
 from utils.data import cache_dir
@@ -16,18 +17,16 @@ pytestmark = pytest.mark.xdist_group("grading-labs")
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory):
+def withheld(tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
     folder.chmod(0o755)
-    kinds = {"labels": True, "withheld": False}
-    run.use_data(CACHE)
-    return {kind: run.prepare_data(folder / kind, labels=labels) for kind, labels in kinds.items()}
+    return withhold(CACHE, folder / "withheld")
 
 
-def test_a_lab_end_to_end(solution_path, data, kernel, tmp_path):
-    run.use_data(data["labels"])
-    reference = run.execute_reference(solution_path, 20_261_124, kernel)
-    run.use_data(data["withheld"])
+def test_a_lab_end_to_end(solution_path, withheld, kernel, tmp_path):
+    use_data(CACHE)
+    reference = execute_reference(solution_path, 20_261_124, kernel)
+    use_data(withheld)
     solved = {c.id: c.source for c in nbformat.read(solution_path, 4).cells}
     names = list(reference.points)
     results = {}

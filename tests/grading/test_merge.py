@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from grader.intake import Cell, read_cells
-from grader.merge import Merged, Stub, merge
+from grader.merge import Merged, Stub, merge, same_code
 
 ROOT = Path(__file__).resolve().parents[2]
 MLP, START = "01_mlp_keras", "00_start_here"
@@ -338,3 +339,15 @@ def test_another_name_than_was_asked_for():
 def test_magics_do_not_hide_a_function():
     merged = run(answered(roc=[own("%%time\n" + ROC)]))
     assert merged.answers["roc"] == "%%time\n" + ROC
+
+
+def test_the_published_solution_is_known_under_other_names_and_comments():
+    renamed = re.sub(r"\bscore\b", "s", ROC).replace("### BEGIN SOLUTION", "# mine\n")
+    assert renamed != ROC and same_code(renamed, ROC)
+    for other in (OTHER_ROC, ROC.replace("return", "retrun"), "%time 1", "(" * 100_000, "\0"):
+        assert not same_code(other, ROC)
+
+
+def test_code_that_anybody_would_write_is_no_copy():
+    short = "def double(x):\n    return 2 * x"
+    assert not same_code(short, short)

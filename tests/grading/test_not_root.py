@@ -16,8 +16,9 @@ import nbformat
 import numpy as np
 import pytest
 
-from grader import run, sandbox
+from grader import sandbox
 from grader.__main__ import main
+from grader.reference import ROOT
 from tests.grading.conftest import ANSWERS, LAB
 
 pytestmark = [
@@ -96,7 +97,7 @@ def as_user(command: list[str], readable: set[Path]) -> list[str]:
             mounts += ["--perms", "0755", "--dir", str(folder)]
         mounts += ["--bind", str(path), str(path)]
     user = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups", "--no-new-privs"]
-    return [sandbox.find_bwrap(), *mounts, "--chdir", str(run.ROOT), "--", *user, *command]
+    return [sandbox.find_bwrap(), *mounts, "--chdir", str(ROOT), "--", *user, *command]
 
 
 @pytest.mark.skipif(
@@ -104,7 +105,7 @@ def as_user(command: list[str], readable: set[Path]) -> list[str]:
 )
 def test_an_ordinary_user_grades_and_the_box_holds(place, kernel):
     with socket.create_server(("127.0.0.1", 0)) as server:
-        files = [run.ROOT / "solutions", place / "course", place / "out" / "seed", Path("/etc/passwd")]
+        files = [ROOT / "solutions", place / "course", place / "out" / "seed", Path("/etc/passwd")]
         names = list(map(str, files))
         ask = ASK.format(files=names, port=server.getsockname()[1], note=str(place / "note"))
         hand_in(place, "curious", double=f"{ask}\nraise RuntimeError(f'seen: {{seen}}')\n{ANSWERS['double']}")
@@ -112,12 +113,13 @@ def test_an_ordinary_user_grades_and_the_box_holds(place, kernel):
         hand_in(place, "right", **ANSWERS)
         hand_in(place, "wrong", double="def double(x):\n    return 3 * x")
         (place / "note").write_text("as it was")
-        killed = place / "temporary" / "ff-run-killed" / "data"  # as a run that was killed leaves it
+        killed = (
+            place / "temporary" / "ff-run-4194305-killed" / "data"
+        )
         killed.mkdir(parents=True)
         (killed / "mnist.npz").write_text("data")
-        killed.chmod(0o555)
         subprocess.run(["chown", "-R", f"{USER}:{USER}", str(place)], check=True)
-        readable = {Path(sys.prefix), Path(sys.base_prefix).resolve(), run.ROOT, place}
+        readable = {Path(sys.prefix), Path(sys.base_prefix).resolve(), ROOT, place}
         done = subprocess.run(
             as_user([sys.executable, "-c", GRADE, str(place), ask], readable),
             env={

@@ -1,0 +1,160 @@
+"""A lab's solution, executed with the private seed in a box of its own: what is expected of an answer."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import platformdirs
+from nbclient import NotebookClient
+from nbclient.exceptions import CellControlSignal
+from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
+
+from grader.compare import MIME
+from grader.merge import Stub
+from grader.report import write
+
+ROOT = Path(__file__).resolve().parents[1]
+OURS = ("ex-", "check-", "hidden-", "truth-", "challenge")  # all other code cells are set-up
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A lab's solution, executed with the private seed: what is expected, and how long it took."""
+
+    lab: str
+    nb: NotebookNode  # with ex-, check-, challenge and hidden- cells, the latter with their outputs and rules
+    stubs: list[Stub]
+    given: list[str]  # the sources of the lab's set-up cells
+    titles: dict[str, str]
+    points: dict[str, float]
+    digest: str
+
+    @property
+    def seconds(self) -> float:
+        return sum(cell.metadata.fastfrugal.get("took", 0) for cell in self.nb.cells)
+
+    def answer(self, exercise: str) -> str:
+        return next(cell.source for cell in self.nb.cells if cell.id == f"ex-{exercise}")
+
+
+def data_folder() -> Path:
+    """The course's data on this machine; ValueError where set-up has not fetched it yet."""
+    cache = Path(os.environ.get("FASTFRUGAL_CACHE") or platformdirs.user_cache_dir("fast-and-frugal"))
+    if not (cache / "mnist.npz").is_file():
+        raise ValueError(f"There is no MNIST in {cache}: `python -m tools setup` fetches it.")
+    return cache
+
+
+def withhold(cache: Path, folder: Path) -> Path:
+    """Fill FOLDER with what students' kernels may read: MNIST without its test labels, and trained models."""
+    folder.mkdir()
+    with np.load(cache / "mnist.npz") as archive:
+        np.savez(folder / "mnist.npz", **{name: archive[name] for name in archive.files if name != "y_test"})
+    if (cache / "models").is_dir():
+        shutil.copytree(cache / "models", folder / "models")
+    subprocess.run(["chmod", "-R", "a+rX", str(folder)], check=True)
+    return folder
+
+
+def use_data(folder: Path) -> None:
+    """From now on kernels find this data, in the box or out of it, and the boxed kernel by its name."""
+    os.environ |= {"FASTFRUGAL_CACHE": str(folder), "JUPYTER_PATH": str(ROOT / "grader")}
+
+
+def execute_reference(solution: Path, seed: int, kernel: str, kept: Path | None = None) -> Reference:
+    """The solution, run with its own answers and the private seed; ValueError where one raises.
+
+    In the folder ``kept`` it is looked for first, and left for the next time.
+    """
+    handed_out = solution.parents[1] / "labs" / solution.name
+    digest = digest_of(
+        solution.read_bytes(), handed_out.read_bytes(), f"{seed} {engine_digest(kernel)}".encode()
+    )
+    path = kept / f"{solution.stem}-{digest}.ipynb" if kept else None
+    if path and path.exists():
+        nb = nbformat.read(path, as_version=4)
+    else:
+        nb = _executed(solution, seed, kernel)
+        for old in kept.glob(f"{solution.stem}-*.ipynb") if kept else []:
+            old.unlink()
+        if path:
+            write(path, nbformat.writes(nb))
+    return _reference(nb, nbformat.read(handed_out, as_version=4), solution.stem, digest)
+
+
+def _executed(solution: Path, seed: int, kernel: str) -> NotebookNode:
+    print(f"{solution.stem}: executing the reference …", flush=True)
+    nb = nbformat.read(solution, as_version=4)
+    nb.cells = [c for c in nb.cells if not c.id.startswith("check-")]
+    challenge = next(c for c in nb.cells if c.id == "challenge")
+    line = f"challenge_seed = {seed}"
+    challenge.source, count = re.subn(r"(?m)^challenge_seed = .*$", line, challenge.source)
+    if count != 1:
+        raise ValueError(f"{solution.name}: its cell challenge has no line challenge_seed = …")
+    client = NotebookClient(nb, timeout=600, kernel_name=kernel, resources={"metadata": {"path": str(ROOT)}})
+    try:
+        return client.execute()
+    except (CellControlSignal, RuntimeError) as error:  # the latter where its kernel died
+        last = str(error).strip().splitlines()[-1]
+        raise ValueError(f"{solution.name} fails with this seed: {last}") from error
+
+
+def _reference(nb: NotebookNode, lab: NotebookNode, name: str, digest: str) -> Reference:
+    """From an executed solution and its lab what is needed to grade: no metadata but ours."""
+    truth = {c.id[6:]: _bundles(c) for c in nb.cells if c.id.startswith("truth-")}
+    titles = {c.id[5:]: c.source.split("\n", 1)[0].lstrip("# ") for c in nb.cells if c.id.startswith("task-")}
+    cells = [c for c in nb.cells if c.cell_type == "code" and not c.id.startswith("truth-")]
+    points = {}
+    for cell in cells:
+        ours = {"took": (took := _seconds(cell)), "seconds": 20 + 5 * took}  # the latter for a student's cell
+        if cell.id.startswith("hidden-"):
+            points[cell.id[7:]] = float(cell.metadata["nbgrader"]["points"])
+            ours |= {"rule": cell.metadata["fastfrugal"], "truth": truth.get(cell.id[7:])}
+        else:
+            cell.outputs = []
+        cell.metadata = NotebookNode(fastfrugal=NotebookNode(ours))
+    given = [c for c in lab.cells if c.cell_type == "code"]
+    for check in (checks := [c for c in given if c.id.startswith("check-")]):
+        check.metadata = NotebookNode(fastfrugal=NotebookNode(seconds=60))
+    stubs = [Stub(c.id[3:], c.source) for c in given if c.id.startswith("ex-")]
+    setup = [c.source for c in given if not c.id.startswith(OURS)]
+    return Reference(name, new_notebook(cells=cells + checks), stubs, setup, titles, points, digest)
+
+
+def _seconds(cell: NotebookNode) -> float:
+    times = cell.metadata.get("execution", {})
+    begin, end = (times.get(f"iopub.status.{state}") for state in ("busy", "idle"))
+    return (datetime.fromisoformat(end) - datetime.fromisoformat(begin)).total_seconds() if end else 0.0
+
+
+def _bundles(cell: NotebookNode) -> list[dict]:
+    return [out.data[MIME] for out in cell.outputs if MIME in out.get("data", {})]
+
+
+def engine_digest(kernel: str) -> str:
+    """The grader's own code, what it runs, and how."""
+    code = [
+        path.read_bytes() for folder in ("grader", "utils") for path in sorted((ROOT / folder).glob("*.py"))
+    ]
+    versions = [importlib.metadata.version(name) for name in ("nbval", "pytest", "numpy", "keras", "torch")]
+    return digest_of(*code, json.dumps([versions, kernel, sys.version]).encode())
+
+
+def digest_of(*parts: bytes) -> str:
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(hashlib.sha256(part).digest())
+    return whole.hexdigest()[:24]
