@@ -4,7 +4,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-full check new grader bench-grader clean
+.PHONY: help lab clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r target what; do \
@@ -12,6 +12,9 @@ help: ## this list
 
 lab: ## open JupyterLab on the first lesson (ARGS="--port 8899" goes to Jupyter)
 	@$(PYTHON) -m tools lab $(ARGS)
+
+# repository only
+.PHONY: test test-full check new grader bench-grader
 
 test: ## run all checks; CHAPTER=00 runs those of one chapter
 	@$(PYTHON) -m tools test $(if $(CHAPTER),--chapter $(CHAPTER)) $(ARGS)
@@ -30,6 +33,7 @@ grader: ## for instructors: make grader ARGS="grade SUBMISSIONS --out grades"
 
 bench-grader: ## submissions a minute, beside nbgrader
 	@$(PYTHON) -m tools bench-grader $(ARGS)
+# for everyone
 
 clean: ## remove .venv and what tools left here (your notebooks and the data stay)
 	rm -rf .venv .cache build *.egg-info .pytest_cache .ruff_cache .hypothesis

@@ -18,6 +18,10 @@ WANTED = re.compile(
     r"|requirements.lock|environment.yml|tools/(__init__|__main__|environment|installer|jupyter_defaults|only_one"
     r"|serve|torch_build|torn)\.py"
 )
+# What README.md and Makefile say of tests, solutions and grading stands between these two lines.
+OURS = re.compile(
+    r"^[#<! -]*repository only[ ->]*\n.*?^[#<! -]*for everyone[ ->]*\n", re.DOTALL | re.MULTILINE
+)
 REGION = re.compile(r"### BEGIN SOLUTION.*?(?:### END SOLUTION|\Z)", re.DOTALL)
 # Instructors' cells and answers, as a notebook's JSON names them.
 MARK = re.compile(r'"(?:(?:hidden|truth)-[\w-]*|challenge|solution-only|\S*answer\+json)"|"grade":\s*true')
@@ -40,7 +44,10 @@ def release(root: Path, out: Path) -> Path:
             for name in sorted(n for n in names if WANTED.fullmatch(n) and (root / n).is_file()):
                 info = zipfile.ZipInfo(f"{NAME}/{name}")  # of 1980: the same tree gives the same bytes
                 info.external_attr = (0o755 if (root / name).stat().st_mode & 0o100 else 0o644) << 16
-                archive.writestr(info, (root / name).read_bytes(), zipfile.ZIP_DEFLATED)
+                raw = (root / name).read_bytes()
+                if name in ("README.md", "Makefile"):
+                    raw = OURS.sub("", raw.decode("utf-8")).encode()
+                archive.writestr(info, raw, zipfile.ZIP_DEFLATED)
                 Path(archive.extract(info, temp)).chmod(info.external_attr >> 16)
         if found := scan(built, sorted((root / "solutions").glob("*.ipynb"))):
             raise Leak("\n".join(["Nothing is released: the bundle would give away", *found]))

@@ -28,14 +28,23 @@ COMMANDS = {
     "pins": ("tools.pins", [], "test", "write locks and environment files from pyproject.toml"),
 }
 
+
+def present(module):
+    """Is it here? The students' bundle holds only what `lab` and `setup` need."""
+    path = os.path.join(ROOT, *module.split("."))
+    return os.path.isfile(path + ".py") or os.path.isdir(path)
+
+
+COMMANDS = {name: row for name, row in COMMANDS.items() if row[0] is None or present(row[0])}
+
 HELP = """usage: python -m tools COMMAND [options of the command]
 
 {commands}
   help        this text; COMMAND --help tells more about one command
 
 The first command makes .venv here and installs the exact versions of requirements.lock (some
-minutes, about 1 GB to download); later ones start at once. make lab, make test, make test-full
-and make check are the same commands.
+minutes, about 1 GB to download); later ones start at once. `make lab` is the same as
+`python -m tools lab`, and so are the other commands that `make help` lists.
 
 FASTFRUGAL_TORCH=cpu or =cuda chooses PyTorch's build; else it is the CPU build on a machine
 with no NVIDIA GPU. To begin afresh, remove the folder .venv.

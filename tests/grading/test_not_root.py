@@ -113,9 +113,7 @@ def test_an_ordinary_user_grades_and_the_box_holds(place, kernel):
         hand_in(place, "right", **ANSWERS)
         hand_in(place, "wrong", double="def double(x):\n    return 3 * x")
         (place / "note").write_text("as it was")
-        killed = (
-            place / "temporary" / "ff-run-4194305-killed" / "data"
-        )
+        killed = place / "temporary" / "ff-run-4194305-killed" / "data"
         killed.mkdir(parents=True)
         (killed / "mnist.npz").write_text("data")
         subprocess.run(["chown", "-R", f"{USER}:{USER}", str(place)], check=True)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -73,7 +74,22 @@ def test_it_works(bundle, tmp_path):
         done = subprocess.run([sys.executable, "-c", code], cwd=where, capture_output=True, text=True)
         assert done.stdout.startswith(str(where)), done.stderr
     done = subprocess.run([sys.executable, "-m", "tools", "help"], cwd=where, capture_output=True, text=True)
-    assert done.returncode == 0 and "open JupyterLab" in done.stdout
+    assert done.returncode == 0 and "open JupyterLab" in done.stdout and "grader" not in done.stdout
+    done = subprocess.run([sys.executable, "-m", "tools", "test"], cwd=where, capture_output=True, text=True)
+    assert done.returncode == 2 and "There is no command 'test'" in done.stderr
+
+
+def test_its_readme_and_makefile_speak_of_nothing_that_it_lacks(bundle):
+    text = (bundle / "README.md").read_text(encoding="utf-8")
+    assert text.count("```") == 2 and "make lab" in text and "**conda**" in text and "## Licences" in text
+    for link in re.findall(r"\]\(([^)]+)\)", text):
+        assert link.startswith("http") or (bundle / link).exists(), link
+    for word in ("solution", "grad", "make test", "OWNER", "CONTRIBUTING", "repository only"):
+        assert word not in text, word
+    made = subprocess.run(["make", "-n", "test"], cwd=bundle, capture_output=True, text=True)
+    assert made.returncode and "No rule" in made.stderr
+    listed = subprocess.run(["make", "help"], cwd=bundle, capture_output=True, text=True).stdout
+    assert [line.split()[1] for line in listed.splitlines()] == ["help", "lab", "clean"]
 
 
 def test_the_same_tree_gives_the_same_bytes(tree, tmp_path):
