@@ -112,7 +112,8 @@ def _close(wanted: np.ndarray, got: np.ndarray, rule: dict) -> Verdict:
     else:
         same = np.isclose(got, wanted, atol=rule.get("atol", 0), rtol=rule.get("rtol", 0), equal_nan=True)
     wrong = int(same.size - np.count_nonzero(same))
-    return Verdict(not wrong, f"{wrong} of {same.size} values are not right" if wrong else "")
+    said = f"{wrong} of {same.size} values are not right" if same.size > 1 else "the value is not right"
+    return Verdict(not wrong, said if wrong else "")
 
 
 def _agreement(wanted: np.ndarray, got: np.ndarray, rule: dict) -> Verdict:
