@@ -360,7 +360,7 @@ ENDLESS = {"endless-cell", "stdout-closed", "stops-itself", "recursion-unlimited
 ENDLESS |= {"builtins-deleted", "replies"}  # which may take three seconds; others, 25
 LEFT = ["orphans", "swallows-interrupts"]
 FLOODS = ["prints", "bundle", "replies"]
-WHY = dict.fromkeys(("network", "reads", "writes", "fills", "rises"), "values are not right") | {
+WHY = dict.fromkeys(("network", "reads", "writes", "fills", "rises"), "not right") | {
     "exits-process": "the kernel died",
     "endless-cell": "took longer than 3 seconds",
     "stops-itself": "took longer than 3 seconds",
