@@ -38,7 +38,7 @@ def answer_files(solution: Path, exercise: str) -> list[Path]:
 
 
 @lru_cache(maxsize=1)
-def outcomes(solution: Path) -> dict[tuple[str, str], Outcome]:
+def outcomes(solution: Path, seed: int = SEED) -> dict[tuple[str, str], Outcome]:
     """``{(exercise, answer): outcome}`` for the reference, the blank stub and every answer on disk.
 
     One kernel for all of them, since starting a framework takes longer than an answer does.
@@ -55,7 +55,7 @@ def outcomes(solution: Path) -> dict[tuple[str, str], Outcome]:
         for file in answer_files(solution, exercise):
             answers[exercise, file.stem] = file.read_text()
     for (exercise, _), source in answers.items():
-        hidden = f"{challenge(nb)}\n{cell_by_id(nb, f'hidden-{exercise}').source}"
+        hidden = f"{challenge(nb, seed)}\n{cell_by_id(nb, f'hidden-{exercise}').source}"
         check = cell_by_id(nb, f"check-{exercise}").source
         session.cells += [new_code_cell(text) for text in (FORGET, source, check, hidden)]
     truths = [cell for cell in code_cells(nb) if cell.id.startswith("truth-")]
@@ -81,9 +81,9 @@ def locked_cells(nb) -> list:
     return [cell for cell in code_cells(nb) if not cell.id.startswith(others)]
 
 
-def challenge(nb) -> str:
+def challenge(nb, seed: int) -> str:
     source = cell_by_id(nb, "challenge").source
-    return re.sub(r"^challenge_seed = .*$", f"challenge_seed = {SEED}", source, flags=re.MULTILINE)
+    return re.sub(r"^challenge_seed = .*$", f"challenge_seed = {seed}", source, flags=re.MULTILINE)
 
 
 def judge(nb, ran: dict[tuple[str, str], list], truth: dict) -> dict[tuple[str, str], Outcome]:
