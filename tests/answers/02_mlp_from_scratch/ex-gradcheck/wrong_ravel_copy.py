@@ -1,0 +1,24 @@
+def numeric_gradient(loss, params, eps=1e-5):
+    gradients = {}
+    for name, array in params.items():
+        gradients[name] = np.zeros(array.shape)
+        array = array.ravel()
+        for i, index in enumerate(np.ndindex(params[name].shape)):
+            kept = array[i]
+            array[i] = kept + eps
+            up = loss(params)
+            array[i] = kept - eps
+            down = loss(params)
+            array[i] = kept
+            gradients[name][index] = (up - down) / (2 * eps)
+    return gradients
+
+
+def suspects(loss, params, grads):
+    found = []
+    for name, numeric in numeric_gradient(loss, params).items():
+        given = grads[name]
+        scale = max(np.abs(numeric).max(), np.abs(given).max())
+        if not np.abs(numeric - given).max() <= 1e-4 * scale:
+            found.append(name)
+    return found
