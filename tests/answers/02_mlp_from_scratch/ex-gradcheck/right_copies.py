@@ -18,7 +18,7 @@ def suspects(loss, params, grads):
     numeric = numeric_gradient(loss, params)
 
     def fine(a, b):
-        if np.isnan(b).any():
+        if not np.isfinite(b).all():
             return False
         return not np.any(np.abs(a - b) > 1e-4 * np.maximum(np.max(np.abs(a)), np.max(np.abs(b))))
 

@@ -18,7 +18,7 @@ def suspects(loss, params, grads):
     numeric, wrong = numeric_gradient(loss, params), []
     for name in params:
         n, g = numeric[name].ravel().tolist(), grads[name].ravel().tolist()
-        largest = max(map(abs, n + [0.0 if v != v else v for v in g]))
-        if any(v != v or abs(u - v) > 1e-4 * largest for u, v in zip(n, g)):
+        largest = max(map(abs, n + g))
+        if not np.isfinite(g).all() or any(abs(u - v) > 1e-4 * largest for u, v in zip(n, g)):
             wrong.append(name)
     return tuple(wrong)
