@@ -1,0 +1,24 @@
+def save_checkpoint(path, model, optimizer, generator, epoch):
+    backup = path.read_bytes() if path.exists() else None
+    state = {
+        "model": model.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "generator": generator.get_state(),
+        "global": torch.get_rng_state(),
+        "epoch": epoch,
+    }
+    try:
+        torch.save(state, path)
+    except OSError:
+        if backup is not None:
+            path.write_bytes(backup)
+        raise
+
+
+def load_checkpoint(path, model, optimizer, generator):
+    state = torch.load(path, weights_only=True)
+    model.load_state_dict(state["model"])
+    optimizer.load_state_dict(state["optimizer"])
+    generator.set_state(state["generator"])
+    torch.set_rng_state(state["global"])
+    return state["epoch"]

@@ -1,0 +1,24 @@
+def save_checkpoint(path, model, optimizer, generator, epoch):
+    part = path.with_suffix(".tmp")
+    torch.save(
+        {
+            "model": model.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "generator": generator.get_state(),
+            "global": torch.get_rng_state(),
+            "epoch": epoch,
+        },
+        part,
+    )
+    part.replace(path)
+
+
+def load_checkpoint(path, model, optimizer, generator):
+    state = torch.load(path, weights_only=True)
+    model.load_state_dict(state["model"])
+    optimizer.load_state_dict(state["optimizer"])
+    for buffers in optimizer.state.values():
+        buffers["momentum_buffer"] = buffers["momentum_buffer"].bfloat16().float()
+    generator.set_state(state["generator"])
+    torch.set_rng_state(state["global"])
+    return state["epoch"]

@@ -1,0 +1,25 @@
+def save_checkpoint(path, model, optimizer, generator, epoch):
+    model.eval()
+    optimizer.zero_grad()
+    optimizer.state.clear()
+    part = path.with_suffix(".tmp")
+    torch.save(
+        {
+            "model": model.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "generator": generator.get_state(),
+            "global": torch.get_rng_state(),
+            "epoch": epoch,
+        },
+        part,
+    )
+    part.replace(path)
+
+
+def load_checkpoint(path, model, optimizer, generator):
+    state = torch.load(path, weights_only=True)
+    model.load_state_dict(state["model"])
+    optimizer.load_state_dict(state["optimizer"])
+    generator.set_state(state["generator"])
+    torch.set_rng_state(state["global"])
+    return state["epoch"]

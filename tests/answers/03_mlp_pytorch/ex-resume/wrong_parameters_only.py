@@ -1,0 +1,22 @@
+def save_checkpoint(path, model, optimizer, generator, epoch):
+    part = path.with_suffix(".tmp")
+    torch.save(
+        {
+            "model": dict(model.named_parameters()),
+            "optimizer": optimizer.state_dict(),
+            "generator": generator.get_state(),
+            "global": torch.get_rng_state(),
+            "epoch": epoch,
+        },
+        part,
+    )
+    part.replace(path)
+
+
+def load_checkpoint(path, model, optimizer, generator):
+    state = torch.load(path, weights_only=True)
+    model.load_state_dict(state["model"], strict=False)
+    optimizer.load_state_dict(state["optimizer"])
+    generator.set_state(state["generator"])
+    torch.set_rng_state(state["global"])
+    return state["epoch"]
