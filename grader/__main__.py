@@ -34,11 +34,11 @@ from grader.intake import Submission, find_submissions
 from grader.reference import (
     ROOT,
     Reference,
+    copy_data,
     data_folder,
     engine_digest,
     execute_reference,
     use_data,
-    withhold,
 )
 
 UNSAFE = "WARNING: no sandbox. Students' code runs as you, and can read, change and delete what you can."
@@ -150,11 +150,11 @@ def _grade_all(
     """Grade what has no result yet, side by side."""
     kernel, data = "python3" if args.unsafe_no_sandbox else sandbox.NAME, data_folder()
     references, kept = {}, None if args.fresh else args.out / "references"
-    use_data(data)
+    use_data(copy_data(data, folder / "reference", labels=True))
     for lab in sorted({submission.lab for submission in found}):
         # Not in this thread: there nbclient would take Ctrl-C for itself.
         references[lab] = pool.apply(execute_reference, (solutions[lab], seed, kernel, kept))
-    use_data(withhold(data, folder / "data"))
+    use_data(copy_data(data, folder / "students", labels=False))
     engine = engine_digest(kernel)
     before = [] if args.fresh else report.read_results(args.out)
     known = {result["key"] for result in before if result["status"] != "crashed"}

@@ -33,9 +33,10 @@ def compare_cell(
     """Judge one graded cell: the same names in the same order, each equal under ``rule``.
 
     ``rule`` is the reference cell's ``metadata.fastfrugal``: ``{"atol": 1e-9, "rtol": 0}``, or
-    ``{"rule": "agreement", "at_least": 0.98}``, or ``{"rule": "recall_at_floor", "floor": 0.9, "short":
-    0.05}``; ``{"names": {"x": {…}}}`` gives a name its own. ``truth`` is what the reference's cell
-    ``truth-NAME`` emitted, for rules that need labels: those never enter the kernel that runs an answer.
+    ``{"rule": "agreement", "at_least": 0.98}``, ``{"rule": "recall_at_floor", "floor": 0.9, "short": 0.05}``,
+    ``{"rule": "accuracy", "at_least": 0.9}``, ``{"rule": "budget", "parameters": 6000, "macs": 200000}``;
+    ``{"names": {"x": {…}}}`` gives a name its own. ``truth`` is what the reference's cell ``truth-NAME``
+    emitted, for rules that need labels: those never enter the kernel that runs an answer.
     """
     labels = {bundle["name"]: bundle for bundle in truth or []}
     if not expected:
@@ -62,10 +63,10 @@ def compare(expected: dict, answer: dict, rule: dict, truth: dict | None = None)
         return Verdict(False, f"it is {_kind(got)}, but {_kind(wanted)} was asked for")
     if wanted.shape != got.shape:
         return Verdict(False, f"its shape is {got.shape}, but {wanted.shape} was asked for")
-    if rule.get("rule") == "recall_at_floor":
+    if judge := BY_TRUTH.get(rule.get("rule")):
         if truth is None:
             return Verdict(False, "the reference emits no truth here: tell your instructor")
-        return _recall_at_floor(wanted, got, to_array(truth), rule)
+        return judge(wanted, got, to_array(truth), rule)
     return RULES[rule.get("rule", "close")](wanted, got, rule)
 
 
@@ -134,4 +135,27 @@ def _recall_at_floor(wanted: np.ndarray, got: np.ndarray, truth: np.ndarray, rul
     return Verdict(True)
 
 
-RULES = {"close": _close, "agreement": _agreement}
+def _budget(wanted: np.ndarray, got: np.ndarray, rule: dict) -> Verdict:
+    """A CNN's plan ``(layers, 5)``, as utils/design.py writes it: its parameters and MACs, counted here."""
+    channels, side, parameters, macs = 1, 28, 0, 0
+    if not (np.all(got == got.round()) and np.all((0 <= got) & (got <= 4_000))):
+        return Verdict(False, "the plan is no table of whole numbers up to 4,000")
+    for kind, width, k, stride, groups in got[got.any(axis=1)].astype(int).tolist():
+        fits = kind in (1, 2, 3) and min(width, k, stride, groups) >= 1
+        if not fits or channels % groups or (kind != 3 and side < k):
+            return Verdict(False, "the plan makes no network")
+        fan_in = channels * side * side if kind == 3 else channels // groups * k * k
+        side = 1 if kind == 3 else (side - k) // stride + 1
+        if kind != 2:  # pooling has no weights, and costs no multiplication
+            parameters, macs = parameters + (fan_in + 1) * width, macs + fan_in * width * side * side
+            channels = width
+    if parameters > rule["parameters"] or macs > rule["macs"]:
+        return Verdict(False, f"it has {parameters:,} parameters and {macs:,} MACs: over the budget")
+    return Verdict(channels == 10, "" if channels == 10 else "the plan doesn't end in ten logits")
+
+
+RULES = {"close": _close, "agreement": _agreement, "budget": _budget}
+BY_TRUTH = {  # rules that need labels
+    "recall_at_floor": _recall_at_floor,
+    "accuracy": lambda wanted, got, truth, rule: _agreement(truth, got, rule),
+}

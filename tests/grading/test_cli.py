@@ -175,7 +175,7 @@ def test_without_data_or_with_a_broken_solution_it_says_so(
     cli, hand_in, course, tmp_path, kernel, monkeypatch
 ):
     hand_in(tmp_path / "there", "ada")
-    monkeypatch.setattr(__main__, "withhold", mock.Mock(side_effect=OSError("There is no MNIST in …")))
+    monkeypatch.setattr(__main__, "copy_data", mock.Mock(side_effect=OSError("There is no MNIST in …")))
     ran = cli("grade", tmp_path / "there", "--out", tmp_path / "out")
     assert (ran.code, ran.err) == (2, "There is no MNIST in …\n") and not results(tmp_path / "out")
     monkeypatch.undo()

@@ -7,7 +7,7 @@ import pytest
 
 from grader import run
 from grader.intake import Submission
-from grader.reference import execute_reference, use_data, withhold
+from grader.reference import copy_data, execute_reference, use_data
 from tests.grading.conftest import outcome
 from tools.derive import lab_path
 from utils.data import cache_dir
@@ -17,16 +17,16 @@ pytestmark = pytest.mark.xdist_group("grading-labs")
 
 
 @pytest.fixture(scope="module")
-def withheld(tmp_path_factory):
+def data(tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
     folder.chmod(0o755)
-    return withhold(CACHE, folder / "withheld")
+    return {labels: copy_data(CACHE, folder / f"labels-{labels}", labels) for labels in (True, False)}
 
 
-def test_a_lab_end_to_end(solution_path, withheld, kernel, tmp_path):
-    use_data(CACHE)
+def test_a_lab_end_to_end(solution_path, data, kernel, tmp_path):
+    use_data(data[True])
     reference = execute_reference(solution_path, 20_261_124, kernel)
-    use_data(withheld)
+    use_data(data[False])
     solved = {c.id: c.source for c in nbformat.read(solution_path, 4).cells}
     names = list(reference.points)
     results = {}
