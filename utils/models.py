@@ -25,7 +25,7 @@ from utils.data import SHA256, cache_dir
 from utils.quiet import import_tensorflow
 
 # What is trained: the module that does it, imported only when it has to.
-RECIPES = {"cures": "utils.cures"}
+RECIPES = {"cures": "utils.cures", "cnn": "utils.cnn", "cnn_keras": "utils.cnn_keras"}
 
 
 def digest(recipe: str) -> str:

@@ -1,0 +1,11 @@
+def design():
+    plan = [
+        ("conv", 8, 5, 2),
+        ("conv", 16, 3),
+        ("pool", 2),
+        ("conv", 24, 3, 1, 2),
+        ("pool", 3),
+        ("dense", 32),
+        ("dense", 10),
+    ]
+    return plan, {"num_epochs": 4, "batch_size": 16, "shift": 3, "degrees": 15}
