@@ -84,7 +84,7 @@ def test_its_readme_and_makefile_speak_of_nothing_that_it_lacks(bundle):
     assert text.count("```") == 2 and "make lab" in text and "**conda**" in text and "## Licences" in text
     for link in re.findall(r"\]\(([^)]+)\)", text):
         assert link.startswith("http") or (bundle / link).exists(), link
-    for word in ("solution", "grad", "make test", "OWNER", "CONTRIBUTING", "repository only"):
+    for word in ("solution", "grader", "make test", "OWNER", "CONTRIBUTING", "repository only"):
         assert word not in text, word
     made = subprocess.run(["make", "-n", "test"], cwd=bundle, capture_output=True, text=True)
     assert made.returncode and "No rule" in made.stderr
