@@ -22,7 +22,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
@@ -33,7 +32,6 @@ from grader import release, report, run, sandbox
 from grader.intake import Submission, find_submissions
 from grader.reference import (
     ROOT,
-    Reference,
     copy_data,
     data_folder,
     engine_digest,
@@ -161,15 +159,11 @@ def _grade_all(
     todo = [s for s in found if run.key(s, references[s.lab], engine) not in known]
     print(f"{len(found)} submissions, {len(found) - len(todo)} already graded", flush=True)
     started = time.monotonic()
-    one = partial(_one, references, kernel, engine)
-    for done, result in enumerate(pool.imap_unordered(one, todo), start=1):
+    graded = pool.imap_unordered(lambda s: run.grade(s, references[s.lab], kernel, engine), todo)
+    for done, result in enumerate(graded, start=1):
         report.write_result(args.out, result)
         left = (time.monotonic() - started) / done * (len(todo) - done)
         print(f"{done}/{len(todo)}  {_line(result)}   (about {_duration(left)} left)", flush=True)
-
-
-def _one(references: dict[str, Reference], kernel: str, engine: str, submission: Submission) -> dict:
-    return run.grade(submission, references[submission.lab], kernel, engine)
 
 
 def _line(result: dict) -> str:

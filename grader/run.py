@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
+import joblib
 import nbformat
 import psutil
 from nbformat import NotebookNode
@@ -27,7 +28,7 @@ from nbformat.v4 import new_notebook
 from grader import sandbox
 from grader.intake import Submission, Unreadable, read_bytes, read_cells
 from grader.merge import Merged, merge, same_code
-from grader.reference import OURS, ROOT, Reference, digest_of
+from grader.reference import OURS, ROOT, Reference
 
 # pytest, without a grammar that jsonschema would take a second to build and nobody needs.
 DRIVER = "import sys; sys.modules['rfc3987_syntax'] = None; import pytest; sys.exit(pytest.main())"
@@ -153,21 +154,10 @@ def merged_notebook(reference: Reference, answers: dict[str, str], with_check: b
 
 def _finish(command: list[str], seconds: float, folder: str) -> str:
     """Run the driver to its end; a sentence where it had to be ended, or ended itself."""
-    environment = os.environ | {
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "OMP_NUM_THREADS": "1",
-        "TMPDIR": folder,
-    }
+    environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "OMP_NUM_THREADS": "1"}
+    environment |= {"TMPDIR": folder}
     # It ends with us, and has no more memory than it may need; the box sets its own limits.
-    limited = [
-        "setpriv",
-        "--pdeathsig",
-        "KILL",
-        "prlimit",
-        f"--data={DRIVER_MB * 1_000_000}:",
-        "--",
-        *command,
-    ]
+    limited = f"setpriv --pdeathsig KILL prlimit --data={DRIVER_MB * 1_000_000}: --".split() + command
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     if STOPPED.is_set():
         raise Stopped
@@ -212,4 +202,4 @@ def key(submission: Submission, reference: Reference, engine: str) -> str:
         raw = read_bytes(submission.path)
     except Unreadable as error:
         raw = str(error).encode()
-    return digest_of(raw, reference.digest.encode(), engine.encode(), submission.student.encode())
+    return joblib.hash([raw, reference.digest, engine, submission.student])
