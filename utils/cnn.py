@@ -8,6 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -49,10 +50,11 @@ def fit(
     lr: float = 0.01,
     batch_size: int = 64,
     seed: int = 0,
+    augment: Callable[[torch.Tensor], torch.Tensor] = lambda x: x,
 ) -> list[float]:
     """Adam, with a learning rate that rises to ``lr`` and falls to nothing; the loss of each step.
 
-    ``x (n, 1, 28, 28)``, ``y (n,)``. The schedule: Smith and Topin, Super-Convergence (2018).
+    ``x (n, 1, 28, 28)``, ``y (n,)``; each epoch sees ``augment(x)``. The schedule: Smith and Topin (2018).
     """
     order = torch.Generator().manual_seed(seed)
     optimizer = torch.optim.Adam(model.parameters(), lr, fused=True)
@@ -61,8 +63,9 @@ def fit(
     losses = []
     model.train()
     for _ in range(num_epochs):
+        seen = augment(x)
         for batch in torch.randperm(len(x), generator=order).split(batch_size):
-            loss = F.cross_entropy(model(x[batch]), y[batch])
+            loss = F.cross_entropy(model(seen[batch]), y[batch])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()

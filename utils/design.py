@@ -8,6 +8,7 @@ import torch.nn.functional as F
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
+from utils.cnn import fit
 from utils.data import load_mnist
 from utils.torch_data import tensors
 
@@ -119,19 +120,9 @@ def train(
     if batch_size not in range(LEAST_BATCH, len(data.x_train)):
         raise BadPlan(f"a batch size is a whole number from {LEAST_BATCH} on; yours is {batch_size}")
     x, y = tensors(data.x_train[:NUM_IMAGES], data.y_train[:NUM_IMAGES])
-    rng, order = np.random.default_rng(0), torch.Generator().manual_seed(0)
-    optimizer = torch.optim.Adam(network.parameters(), lr, fused=True)
-    steps = num_epochs * -(-len(x) // batch_size)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, lr, total_steps=steps)
-    for _ in range(num_epochs):
-        seen = moved(x, rng, shift, degrees)
-        for batch in torch.randperm(len(x), generator=order).split(batch_size):
-            loss = F.cross_entropy(network(seen[batch]), y[batch])
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            schedule.step()
-    return network.eval()
+    rng = np.random.default_rng(0)
+    fit(network, x, y, num_epochs, lr, batch_size, augment=lambda x: moved(x, rng, shift, degrees))
+    return network
 
 
 _trained: dict[str, nn.Module] = {}  # what was trained once needn't be trained again for the next check

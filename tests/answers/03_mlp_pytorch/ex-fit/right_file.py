@@ -1,3 +1,6 @@
+import io
+
+
 def fit(model, x_train, y_train, x_val, y_val, num_epochs, lr, batch_size, generator):
     optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
     train_loss, val_accuracy, kept = [], [], None

@@ -1,3 +1,6 @@
+import io
+
+
 def save_checkpoint(path, model, optimizer, generator, epoch):
     state = {
         "model": model.state_dict(),
