@@ -88,7 +88,9 @@ def test_its_readme_and_makefile_speak_of_nothing_that_it_lacks(bundle):
         assert word not in text, word
     made = subprocess.run(["make", "-n", "test"], cwd=bundle, capture_output=True, text=True)
     assert made.returncode and "No rule" in made.stderr
-    listed = subprocess.run(["make", "help"], cwd=bundle, capture_output=True, text=True).stdout
+    listed = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=bundle, capture_output=True, text=True
+    ).stdout
     assert [line.split()[1] for line in listed.splitlines()] == ["help", "lab", "clean"]
 
 
