@@ -1,8 +1,8 @@
 """Trainings too long for a lesson, done once: ``python -m utils.models`` makes what isn't there yet.
 
-A recipe is a module of ``utils`` with a function ``train(folder)``. What it makes is kept under a hash of
+A recipe is ``module:function``, and the function fills a folder. What it makes is kept under a hash of
 what made it: the module's source, the data's checksums, the versions of the frameworks. Change any of
-these, and it is trained anew; change none, and it never is.
+these, and it is made anew; change none, and it never is.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import importlib.metadata
 import importlib.util
 import json
 import os
+import pkgutil
 import shutil
 import sys
 import tempfile
@@ -24,42 +25,47 @@ from filelock import FileLock
 from utils.data import SHA256, cache_dir
 from utils.quiet import import_tensorflow
 
-# What is trained: the module that does it, imported only when it has to.
-RECIPES = {"cures": "utils.cures", "cnn": "utils.cnn", "cnn_keras": "utils.cnn_keras"}
+# What is made, and by which function: its module is imported only when it has to.
+RECIPES = {
+    "cures": "utils.cures:train",
+    "cnn": "utils.cnn:train",
+    "cnn_keras": "utils.cnn_keras:train",
+    "sevens": "utils.sevens:make",
+}
 
 
 def digest(recipe: str) -> str:
     """What the result depends on, as 16 hexadecimal digits."""
-    source = Path(importlib.util.find_spec(recipe).origin).read_text(encoding="utf-8")
+    source = Path(importlib.util.find_spec(recipe.partition(":")[0]).origin).read_text(encoding="utf-8")
     versions = {name: importlib.metadata.version(name) for name in ("keras", "torch", "numpy")}
     made_of = json.dumps([source, SHA256, versions], sort_keys=True)
     return hashlib.sha256(made_of.encode()).hexdigest()[:16]
 
 
 def model_path(name: str) -> Path:
-    """The folder of a trained model; FileNotFoundError names the command where it isn't trained yet."""
+    """The folder of what a recipe makes; FileNotFoundError names the command where it isn't there yet."""
     path = _folder(name, RECIPES[name])
     if not path.exists():
-        raise FileNotFoundError(f"{name} is not trained yet. To train it, type: python -m utils.models")
+        raise FileNotFoundError(f"{name} is not made yet. To make it, type: python -m utils.models")
     return path
 
 
 def make(name: str, recipe: str) -> Path:
-    """Train one model unless it is there. Two processes at once train it once; no torn model is left."""
+    """Follow one recipe unless that is done. Two processes at once do it once; nothing torn is left."""
     path = _folder(name, recipe)
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(path.with_suffix(".lock")):
         if path.exists():
             return path
         started = time.perf_counter()
-        print(f"{name}: training …", flush=True)
+        print(f"{name}: being made …", flush=True)
         part = Path(tempfile.mkdtemp(dir=path.parent, suffix=".part"))
         try:
-            importlib.import_module(recipe).train(part)
+            pkgutil.resolve_name(recipe)(part)
             os.replace(part, path)
         finally:
             shutil.rmtree(part, ignore_errors=True)
-        print(f"{name}: trained in {time.perf_counter() - started:.0f} s, in {path}")
+        print(f"{name}: made in {time.perf_counter() - started:.0f} s, in {path}")
     return path
 
 

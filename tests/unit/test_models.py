@@ -28,38 +28,38 @@ def recipes(monkeypatch, tmp_path_factory):
 
 
 def test_trained_once_and_kept():
-    path = models.make("mlp", "toy_counts")
-    assert models.make("mlp", "toy_counts") == path
+    path = models.make("mlp", "toy_counts:train")
+    assert models.make("mlp", "toy_counts:train") == path
     assert (models.cache_dir() / "runs").read_text() == "x"
 
 
 def test_a_changed_recipe_is_trained_anew(recipes):
-    before = models.make("mlp", "toy_42")
+    before = models.make("mlp", "toy_42:train")
     with open(recipes / "toy_42.py", "a") as file:
         file.write("# changed\n")
-    assert models.make("mlp", "toy_42") != before
+    assert models.make("mlp", "toy_42:train") != before
 
 
 def test_another_recipe_is_another_model():
-    assert models.make("mlp", "toy_42") != models.make("mlp", "toy_43")
+    assert models.make("mlp", "toy_42:train") != models.make("mlp", "toy_43:train")
 
 
 def test_a_failed_training_leaves_nothing(cache):
     with pytest.raises(RuntimeError):
-        models.make("mlp", "toy_fails")
+        models.make("mlp", "toy_fails:train")
     assert [p.suffix for p in (cache / "models").iterdir()] == [".lock"]
 
 
 def test_an_untrained_model_names_the_command(monkeypatch):
-    monkeypatch.setitem(models.RECIPES, "mlp", "toy_42")
+    monkeypatch.setitem(models.RECIPES, "mlp", "toy_42:train")
     with pytest.raises(FileNotFoundError, match="python -m utils.models"):
         models.model_path("mlp")
-    models.make("mlp", "toy_42")
+    models.make("mlp", "toy_42:train")
     assert (models.model_path("mlp") / "weights").read_text() == "42"
 
 
 def _make(_):
-    return models.make("mlp", "toy_counts")
+    return models.make("mlp", "toy_counts:train")
 
 
 def test_two_processes_train_it_once():
@@ -70,6 +70,6 @@ def test_two_processes_train_it_once():
 
 def test_command(monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["utils.models"])
-    monkeypatch.setattr(models, "RECIPES", {"mlp": "toy_42"})
+    monkeypatch.setattr(models, "RECIPES", {"mlp": "toy_42:train"})
     assert models.main() == 0
     assert "1 of 1 ready" in capsys.readouterr().out
