@@ -15,6 +15,7 @@ from utils.torch_data import tensors
 CONV, POOL, DENSE = 1, 2, 3
 MOST_LAYERS, MOST_WIDTH, NUM_IMAGES = 12, 4_000, 10_000
 MOST_EPOCHS, LEAST_BATCH = 4, 16
+OPTIONS = ("num_epochs", "lr", "batch_size", "shift", "degrees")
 
 
 class BadPlan(ValueError):
@@ -112,13 +113,16 @@ def train(
 ) -> nn.Module:
     """Train on 10,000 images, moved by up to ``shift`` and ``degrees`` anew in each of at most 4 epochs.
 
-    Adam, with a learning rate that rises to ``lr`` and falls to nothing.
+    Adam, with a learning rate that rises to ``lr`` and falls to nothing. BadPlan where an option can't be.
     """
     data = load_mnist()
-    if num_epochs not in range(1, MOST_EPOCHS + 1):
-        raise BadPlan(f"1 to {MOST_EPOCHS} epochs are allowed; yours are {num_epochs}")
-    if batch_size not in range(LEAST_BATCH, len(data.x_train)):
-        raise BadPlan(f"a batch size is a whole number from {LEAST_BATCH} on; yours is {batch_size}")
+    if not (isinstance(num_epochs, int) and 1 <= num_epochs <= MOST_EPOCHS):
+        raise BadPlan(f"num_epochs is a whole number, 1 to {MOST_EPOCHS}; yours is {num_epochs!r}")
+    if not (isinstance(batch_size, int) and LEAST_BATCH <= batch_size <= NUM_IMAGES):
+        raise BadPlan(f"batch_size is a whole number, {LEAST_BATCH} to {NUM_IMAGES}; yours is {batch_size!r}")
+    for name, value, most in (("lr", lr, 1), ("shift", shift, 28), ("degrees", degrees, 180)):
+        if not (isinstance(value, int | float) and 0 <= value <= most):
+            raise BadPlan(f"{name} is a number from 0 to {most}; yours is {value!r}")
     x, y = tensors(data.x_train[:NUM_IMAGES], data.y_train[:NUM_IMAGES])
     rng = np.random.default_rng(0)
     fit(network, x, y, num_epochs, lr, batch_size, augment=lambda x: moved(x, rng, shift, degrees))
@@ -130,6 +134,8 @@ _trained: dict[str, nn.Module] = {}  # what was trained once needn't be trained 
 
 def trained(plan: list[tuple], options: dict) -> nn.Module:
     """:func:`build` the plan, always with the same initial weights, and :func:`train` it with ``options``."""
+    if unknown := ", ".join(map(str, set(options) - set(OPTIONS))):
+        raise BadPlan(f"options knows nothing of {unknown}; it may have {', '.join(OPTIONS)}")
     key = repr((table(plan).tolist(), sorted(options.items())))
     if key not in _trained:
         torch.manual_seed(0)

@@ -1,3 +1,3 @@
 def design():
-    plan = [("conv", 6, 5, 2), ("conv", 18, 3), ("pool", 2), ("conv", 12, 3), ("dense", 16), ("dense", 10)]
-    return plan, {"num_epochs": 4, "batch_size": 24, "lr": 0.008, "shift": 3.5, "degrees": 18}
+    plan = [("conv", 13, 5, 2), ("pool", 2), ("conv", 16, 3), ("dense", 10)]
+    return plan, {"num_epochs": 4, "batch_size": 20, "lr": 0.011, "shift": 3.2, "degrees": 16}

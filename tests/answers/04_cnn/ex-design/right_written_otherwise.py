@@ -1,13 +1,7 @@
-WIDTHS = 8, 16, 16
+WIDTHS = 12, 18
 
 
 def design():
-    first, second, third = WIDTHS
-    layers = [
-        ["conv", first, 5, 2, 1],
-        ["conv", np.int64(second), 3],
-        ["pool", 2],
-        ["conv", third, 3],
-        ["dense", 10],
-    ]
-    return tuple(map(tuple, layers)), dict(num_epochs=4, lr=0.01, batch_size=32, shift=3.0, degrees=15.0)
+    first, second = WIDTHS
+    layers = [["conv", first, 5, 2, 1], ["pool", 2], ["conv", np.int64(second), 3], ["dense", 10]]
+    return tuple(map(tuple, layers)), dict(num_epochs=4, lr=0.01, batch_size=16, shift=3.0, degrees=15.0)

@@ -1,3 +1,3 @@
 def design():
-    plan = [("conv", 8, 5, 2), ("conv", 16, 3), ("pool", 2), ("conv", 16, 3), ("dense", 10)]
-    return plan, {"num_epochs": 4, "batch_size": 32, "shift": 1, "degrees": 5}
+    plan = [("conv", 12, 5, 2), ("pool", 2), ("conv", 18, 3), ("dense", 10)]
+    return plan, {"num_epochs": 4, "batch_size": 16, "shift": 1, "degrees": 5}

@@ -1,2 +1,2 @@
 def design():
-    return [("conv", 8, 5, 2), ("conv", 16, 3), ("pool", 2), ("conv", 16, 3), ("dense", 10)]
+    return [("conv", 12, 5, 2), ("pool", 2), ("conv", 18, 3), ("dense", 10)]

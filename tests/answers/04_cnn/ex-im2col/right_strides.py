@@ -10,5 +10,5 @@ def im2col(x, k, stride, padding):
 def conv2d(x, kernels, bias, stride, padding):
     o, _, k, _ = kernels.shape
     oh = (x.shape[2] + 2 * padding - k) // stride + 1
-    maps = np.array([im2col(x, k, stride, padding) @ kernel.ravel() for kernel in kernels])
+    maps = kernels.reshape(o, -1) @ im2col(x, k, stride, padding).T  # (o, b * oh * ow)
     return maps.reshape(o, len(x), oh, -1).swapaxes(0, 1) + bias.reshape(1, -1, 1, 1)

@@ -5,13 +5,14 @@ def max_pool(x, k, stride):
     best = windows.argmax(axis=-1).reshape(*x.shape[:2], oh, ow)
     rows = stride * np.arange(oh)[:, None] + best // k
     columns = stride * np.arange(ow) + best % k
-    return windows.max(axis=-1).reshape(best.shape), rows * x.shape[3] + columns
+    max_pool.where = rows * x.shape[3] + columns
+    return windows.max(axis=-1).reshape(best.shape), max_pool.where
 
 
 def max_pool_backward(dy, where, shape):
     b, c, h, w = shape
+    where = max_pool.where
     dx = np.zeros((b * c, h * w))
     index = np.arange(b * c)[:, None], where.reshape(b * c, -1)
-    dy *= 1.0
     np.add.at(dx, index, dy.reshape(b * c, -1))
     return dx.reshape(shape)
