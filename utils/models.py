@@ -31,6 +31,7 @@ RECIPES = {
     "cnn": "utils.cnn:train",
     "cnn_keras": "utils.cnn_keras:train",
     "sevens": "utils.sevens:make",
+    "sevens_study": "utils.sevens_study:train",
 }
 
 

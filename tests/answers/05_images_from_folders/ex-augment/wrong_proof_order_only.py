@@ -1,0 +1,21 @@
+def shifted(x, boxes, most, rng):
+    low = np.maximum(-most, -boxes[:, :2])
+    high = np.minimum(most, 64 - boxes[:, 2:])
+    moves = rng.integers(low, high + 1)
+    places, out = np.arange(64), x.copy()
+    for i, (down, right) in enumerate(moves):
+        out[i] = x[i][np.clip(places - down, 0, 63)][:, np.clip(places - right, 0, 63)]
+    return out
+
+
+def survives(augment, boxes, rng):
+    for _ in range(50):
+        before = coordinates(len(boxes))
+        after = augment(before.copy(), rng)
+        for i in range(len(boxes)):
+            inside = after[i, ..., :2].astype(int)
+            if (np.diff(inside[..., 0], axis=0) < 0).any() or (np.diff(inside[..., 1], axis=1) < 0).any():
+                return False
+            if (after[i, ..., 2] != i).any():
+                return False
+    return True

@@ -1,0 +1,12 @@
+def design():
+    return {"shift": 12, "degrees": 8, "zoom": 0.15, "negative": True, "num_epochs": 10}
+
+
+def choose_threshold(scores, is_seven, floor):
+    best, hits = np.inf, 0
+    for t in np.unique(scores)[::-1]:
+        said = scores >= t
+        right = np.sum(said & is_seven)
+        if lower_end(right, said.sum()) >= max(floor, hits):
+            best, hits = t, lower_end(right, said.sum())
+    return best
