@@ -34,7 +34,8 @@ def compare_cell(
 
     ``rule`` is the reference cell's ``metadata.fastfrugal``: ``{"atol": 1e-9, "rtol": 0}``, or
     ``{"rule": "agreement", "at_least": 0.98}``, ``{"rule": "recall_at_floor", "floor": 0.9, "short": 0.05}``,
-    ``{"rule": "accuracy", "at_least": 0.9}``, ``{"rule": "budget", "parameters": 6000, "macs": 200000}``;
+    ``{"rule": "accuracy", "at_least": 0.9}``, ``{"rule": "budget", "parameters": 6000, "macs": 200000}``,
+    ``{"rule": "packed", "weights": [288], "channels": [32], "bytes": 9000}``;
     ``{"names": {"x": {…}}}`` gives a name its own. ``truth`` is what the reference's cell ``truth-NAME``
     emitted, for rules that need labels: those never enter the kernel that runs an answer.
     """
@@ -154,7 +155,23 @@ def _budget(wanted: np.ndarray, got: np.ndarray, rule: dict) -> Verdict:
     return Verdict(channels == 10, "" if channels == 10 else "the plan doesn't end in ten logits")
 
 
-RULES = {"close": _close, "agreement": _agreement, "budget": _budget}
+def _packed(wanted: np.ndarray, got: np.ndarray, rule: dict) -> Verdict:
+    """A plan of bits ``(layers, 2)``, as utils/bit_plans.py writes it: the bytes it stores, counted here.
+
+    Of each layer: its weights, a scale (4) and zero point (1) per tensor or per channel, its biases (4).
+    """
+    if not (np.isin(got[:, 0], range(1, 9)).all() and np.isin(got[:, 1], (0, 1)).all()):
+        return Verdict(False, "the plan is no table of 1 to 8 bits, and 0 or 1 for tensor or channel")
+    layers = zip(rule["weights"], rule["channels"], got.astype(int).tolist(), strict=True)
+    size = sum(
+        -(-n * bits // 8) + 5 * (c if per_channel else 1) + 4 * c for n, c, (bits, per_channel) in layers
+    )
+    return Verdict(
+        size <= rule["bytes"], f"it stores {size:,} bytes: over the budget" * (size > rule["bytes"])
+    )
+
+
+RULES = {"close": _close, "agreement": _agreement, "budget": _budget, "packed": _packed}
 BY_TRUTH = {  # rules that need labels
     "recall_at_floor": _recall_at_floor,
     "accuracy": lambda wanted, got, truth, rule: _agreement(truth, got, rule),

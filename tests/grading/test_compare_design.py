@@ -61,3 +61,22 @@ def test_accuracy_is_judged_by_labels_and_not_by_the_reference():
     assert not compare_cell(wrong, wrong, rule, truth).passed
     assert not compare_cell(wrong, [emitted([1, 2, 0, 0], "digits")], rule, truth).passed
     assert not compare_cell(wrong, wrong, rule).passed, "without labels nobody passes"
+
+
+BITS = {"rule": "packed", "weights": [11, 100], "channels": [3, 10], "bytes": 500}
+
+
+def test_a_plan_of_bits_is_counted_to_the_byte():
+    rows = emitted(np.array([[3.0, 1], [8, 0]]), "plan")
+    size = (5 + 3 * 5 + 3 * 4) + (100 + 5 + 10 * 4)  # 33 bits are 5 bytes
+    assert compare(rows, rows, BITS | {"bytes": size}).passed
+    verdict = compare(rows, rows, BITS | {"bytes": size - 1})
+    assert not verdict.passed and f"{size} bytes" in verdict.reason
+
+
+@pytest.mark.parametrize(
+    "row", [[0, 0], [9, 0], [2.5, 0], [-1, 0], [4, 2], [4, 0.5], [4, -1], [float("nan"), 1]]
+)
+def test_what_is_no_plan_of_bits_fails(row):
+    verdict = compare(emitted([[8.0, 1]] * 2, "plan"), emitted([[8.0, 1], row], "plan"), BITS)
+    assert not verdict.passed and verdict.reason

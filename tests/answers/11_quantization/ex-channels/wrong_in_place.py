@@ -1,0 +1,12 @@
+def quantize(w, bits, axis):
+    n = 2 ** (bits - 1) - 1
+    w.flags.writeable = True
+    last = np.moveaxis(w, axis, -1)
+    last -= last.reshape(-1, last.shape[-1]).mean(axis=0)
+    largest = np.abs(last).reshape(-1, last.shape[-1]).max(axis=0)
+    scale = np.where(largest > 0, largest / n, 1)
+    return np.moveaxis(np.round(last / scale), -1, axis).astype(np.int8), scale
+
+
+def dequantize(q, scale, axis):
+    return np.moveaxis(np.moveaxis(q, axis, -1) * scale, -1, axis)

@@ -1,0 +1,9 @@
+def affine(low, high, bits, symmetric=False):
+    low, high = min(low, 0.0), max(high, 0.0)
+    if symmetric:
+        scale = max(-low, high) / (2 ** (bits - 1) - 1)
+        return (scale, 2 ** (bits - 1)) if scale > 0 else (1.0, 0)
+    scale = (high - low) / (2**bits - 1)
+    if scale == 0:
+        return 1.0, 0
+    return scale, round(-low / scale)

@@ -1,0 +1,19 @@
+kept = {}
+
+
+class Straight(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, w, scale, zero_point, q_min, q_max):
+        q = torch.round(w / scale) + zero_point
+        kept.setdefault(w.shape, (q >= q_min) & (q <= q_max))
+        ctx.shape = w.shape
+        return (q.clamp(q_min, q_max) - zero_point) * scale
+
+    @staticmethod
+    def backward(ctx, grad):
+        mask = kept[ctx.shape]
+        return grad * mask, None, None, None, None
+
+
+def fake_quantize(w, scale, zero_point, q_min, q_max):
+    return Straight.apply(w, scale, zero_point, q_min, q_max)

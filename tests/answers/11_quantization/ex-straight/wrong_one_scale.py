@@ -1,0 +1,5 @@
+def fake_quantize(w, scale, zero_point, q_min, q_max):
+    scale = float(torch.as_tensor(scale).max())
+    q = w / scale
+    q = q + (torch.round(q) - q).detach() + zero_point
+    return (torch.clamp(q, q_min, q_max) - zero_point) * scale
