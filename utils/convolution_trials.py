@@ -83,11 +83,12 @@ def dense_layer(out, bias=True) -> dict:
 
 def counted(layer: dict, shape: tuple) -> tuple[tuple, int, int]:
     """Shape, parameters and MACs, from a module of PyTorch that has shapes and no memory."""
-    options = {key: value for key, value in layer.items() if key != "kind"}
-    if layer["kind"] == "pool":
+    options = dict(layer)
+    kind = options.pop("kind")
+    if kind == "pool":
         out = F.max_pool2d(torch.zeros(1, *shape, device="meta"), layer["kernel"], layer["stride"]).shape[1:]
         return tuple(out), 0, 0
-    if layer["kind"] == "dense":
+    if kind == "dense":
         module = nn.Linear(int(np.prod(shape)), layer["out"], layer["bias"], device="meta")
         out = (layer["out"],)
     else:
