@@ -5,7 +5,7 @@ def fixed_point(factor):
         shift = np.where(m0 < 2**30, shift + 1, shift)
         shift = np.where(m0 >= 2**31, shift - 1, shift)
         m0 = np.rint(np.ldexp(factor, shift)).astype(np.int64)
-    return m0.astype(np.int32), shift.astype(np.int8)
+    return m0, shift
 
 
 def integer_linear(x, x_zero, w, b, m0, shift, y_zero):
