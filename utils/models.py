@@ -30,6 +30,7 @@ RECIPES = {
     "cures": "utils.cures:train",
     "cnn": "utils.cnn:train",
     "cnn_keras": "utils.cnn_keras:train",
+    "int8": "utils.int8_models:train",
     "sevens": "utils.sevens:make",
     "sevens_study": "utils.sevens_study:train",
 }
