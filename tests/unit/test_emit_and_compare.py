@@ -128,7 +128,7 @@ MALFORMED = [
     {"name": "x", "dtype": "object", "shape": [1], "data": [1.0]},
     {"name": "x", "dtype": ["float64"], "shape": [1], "data": [1.0]},
     {"name": "x", "dtype": "bool", "shape": [1], "data": [1]},
-    {"name": "x", "dtype": "str", "shape": [1], "data": ["a" * 2000]},
+    {"name": "x", "dtype": "str", "shape": [1], "data": ["a" * 10_000_001]},
     {"name": "x", "dtype": "float64", "shape": [10_001], "data": [1.0] * 10_001},
     {"name": "x", "dtype": "float64", "shape": [10_000] * 8 + [0], "data": []},
     {"name": "x", "dtype": "float64", "shape": [0, *[10_000] * 5], "data": []},
