@@ -21,6 +21,7 @@ COMMANDS = {
     "check": ("tools.rules", [], "test", "check the tree's own rules, in seconds"),
     "setup": (None, [], "learner", "set up .venv and the data, run nothing (--test: all of it)"),
     "execute": ("tools.execute", [], "test", "run notebooks in place, with clean metadata"),
+    "soak": ("tools.soak", [], "test", "run notebooks strictly ten times, half of them under load"),
     "derive": ("tools.derive", [], "test", "make labs/ from solutions/"),
     "new": ("tools.new", [], "test", "start a new chapter"),
     "grader": ("grader", [], "test", "for instructors: release labs, grade what comes back"),
