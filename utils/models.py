@@ -1,8 +1,8 @@
 """Trainings too long for a lesson, done once: ``python -m utils.models`` makes what isn't there yet.
 
 A recipe is ``module:function``, and the function fills a folder. What it makes is kept under a hash of
-what made it: the module's source, the data's checksums, the versions of the frameworks. Change any of
-these, and it is made anew; change none, and it never is.
+what made it: the source of the module and of those of ours that it uses, the data's checksums, the versions
+of the frameworks. Change any of these, and it is made anew; change none, and it never is.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import importlib.util
 import json
 import os
 import pkgutil
+import re
 import shutil
 import sys
 import tempfile
@@ -36,11 +37,27 @@ RECIPES = {
 }
 
 
+# What these do changes nothing that is made: the data has its checksums.
+HELPERS = {"utils.data", "utils.models", "utils.quiet"}
+
+
+def sources(module: str) -> dict[str, str]:
+    """The source of a module, and of all in ``utils`` that it imports, and they in turn: by name."""
+    found, todo = {}, [module]
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found[name] = Path(importlib.util.find_spec(name).origin).read_text(encoding="utf-8")
+            used = re.findall(r"^ *from (utils\.\w+) import ", found[name], re.MULTILINE)
+            todo += set(used) - HELPERS
+    return found
+
+
 def digest(recipe: str) -> str:
     """What the result depends on, as 16 hexadecimal digits."""
-    source = Path(importlib.util.find_spec(recipe.partition(":")[0]).origin).read_text(encoding="utf-8")
+    source = list(sources(recipe.partition(":")[0]).values())
     versions = {name: importlib.metadata.version(name) for name in ("keras", "torch", "numpy")}
-    made_of = json.dumps([source, SHA256, versions], sort_keys=True)
+    made_of = json.dumps([sorted(source), SHA256, versions], sort_keys=True)
     return hashlib.sha256(made_of.encode()).hexdigest()[:16]
 
 

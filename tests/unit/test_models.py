@@ -40,6 +40,13 @@ def test_a_changed_recipe_is_trained_anew(recipes):
     assert models.make("mlp", "toy_42:train") != before
 
 
+def test_what_a_recipe_uses_counts_too():
+    """Its module's own imports from utils, at the top or in a function, and theirs; helpers don't."""
+    used = set(models.sources("utils.int8_models"))
+    assert used == {"utils.int8_models", "utils.cnn", "utils.onnx_tools", "utils.torch_data"}
+    assert "utils.sevens" in models.sources("utils.sevens_study")
+
+
 def test_another_recipe_is_another_model():
     assert models.make("mlp", "toy_42:train") != models.make("mlp", "toy_43:train")
 
