@@ -295,8 +295,11 @@ def run(name: str, command: tuple, arguments: list[str]) -> int:
         print(help_text())  # who asks for help doesn't ask for gigabytes
         return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that pip is stopped along
+    # A lock that can't be installed is mended by `pins`, which needs of .venv no more than uv.
+    mends = name == "pins" and shutil.which("uv", path=str(venv_python().parent))
     try:
-        ensure(level)
+        if not mends:
+            ensure(level)
     except OSError as error:
         raise Stop(f"Setting up failed: {error.strerror or error} ({error.filename or ROOT}).") from error
     if module is None:

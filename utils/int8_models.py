@@ -17,7 +17,7 @@ NAMES, SEEDS, NUM_IMAGES = ("mlp_1024", "cnn_32_64", "cnn_64_128"), (0, 1, 2), 1
 
 
 def network(name: str):
-    """``mlp_1024`` is 784-1024-1024-10; the CNNs are the course's, with those channels. All take (b, 1, 28, 28)."""
+    """Takes (b, 1, 28, 28): ``mlp_1024`` is 784-1024-1024-10, a CNN the course's with those channels."""
     from torch import nn
 
     if name == "mlp_1024":

@@ -365,3 +365,21 @@ def test_one_set_up_at_a_time(tmp_path):
         assert not take(second)
         first.close()
         assert take(second)
+
+
+# ---- a lock that can't be installed ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("command", "uv", "set_up"), [("pins", True, False), ("pins", False, True), ("check", True, True)]
+)
+def test_pins_can_mend_a_lock_that_set_up_stops_at(command, uv, set_up, monkeypatch, tmp_path):
+    done = []
+    monkeypatch.setattr(environment, "venv_python", lambda: tmp_path / "python")
+    monkeypatch.setattr(environment, "ensure", lambda level: done.append("set up"))
+    monkeypatch.setattr(environment, "hand_over", lambda arguments: done.append(arguments[1]))
+    if uv:
+        (tmp_path / "uv").touch(mode=0o755)
+        (tmp_path / "uv.exe").touch(mode=0o755)
+    environment.run(command, front.COMMANDS[command], [])
+    assert done == ["set up"] * set_up + [front.COMMANDS[command][0]]
