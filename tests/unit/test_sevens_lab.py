@@ -9,20 +9,21 @@ from utils.quiet import import_tensorflow
 
 import_tensorflow()
 
+from utils import move_probes  # noqa: E402
 from utils import sevens_lab as workshop  # noqa: E402
 
 BOXES = np.array([[0, 0, 30, 30], [10, 5, 40, 25], [20, 30, 60, 60], [34, 40, 64, 64]])
 
 
 def test_pixels_of_probes_hold_row_column_and_number():
-    x = workshop.coordinates(5)
+    x = move_probes.coordinates(5)
     assert x.shape == (5, 64, 64, 3) and x.dtype == np.uint8
     assert x[3, 17, 60].tolist() == [17, 60, 3]
 
 
 def test_moves_keep_shape_and_type_and_do_what_their_name_says():
-    before = workshop.coordinates(len(BOXES))
-    told = {name: (survives, augment) for name, survives, augment in workshop.moves(BOXES)}
+    before = move_probes.coordinates(len(BOXES))
+    told = {name: (survives, augment) for name, survives, augment in move_probes.moves(BOXES)}
     assert 5 <= sum(survives for survives, _ in told.values()) < len(told) - 5
     for name, (_, augment) in told.items():
         after = augment(before.copy(), np.random.default_rng(0))
