@@ -21,7 +21,14 @@ def paths(*folders: str, chapter: str | None = None) -> list[Path]:
 
 
 def read(path: Path) -> NotebookNode:
-    return nbformat.read(path, as_version=4)
+    """The notebook in a file; a tool ends with a sentence where a merge or a broken save left none there."""
+    try:
+        return nbformat.read(path, as_version=4)
+    except (nbformat.ValidationError, ValueError, AttributeError) as error:
+        said = str(error.__cause__ or error).splitlines()[0]
+        raise SystemExit(
+            f"{path} is no notebook: {said}. Mend it; `git checkout {path}` brings the committed one back."
+        ) from error
 
 
 def write(path: Path, nb: NotebookNode) -> bool:

@@ -75,3 +75,11 @@ def test_a_failing_notebook_is_left_as_it_was(notebook):
     with pytest.raises(CellExecutionError):
         execute(path)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("text", [b"", b"[]", b'{"x": 1}', b"\xff\xfe", b'{"cells": [\n<<<<<<< HEAD\n'])
+def test_what_is_no_notebook_is_told_in_a_sentence(text, tmp_path):
+    path = tmp_path / "torn.ipynb"
+    path.write_bytes(text)
+    with pytest.raises(SystemExit, match="torn.ipynb is no notebook: .*git checkout"):
+        read(path)
