@@ -1,15 +1,12 @@
-"""Chapter 11's design problem: a CNN whose weights are stored in a few bits each, as real bytes.
-
-And what its lab's checks share: ops that do an exercise by themselves are stopped, whole numbers are told.
-"""
+"""Chapter 11's design problem: a CNN whose weights are stored in a few bits each, as real bytes."""
 
 from __future__ import annotations
 
 import numpy as np
 import torch
 from torch import nn
-from torch.utils._python_dispatch import TorchDispatchMode
 
+from utils.by_hand import whole
 from utils.cnn import small_cnn
 
 LAYERS = ("conv1", "conv2", "dense")
@@ -19,14 +16,6 @@ MOST_BITS = 8
 
 class BadPlan(ValueError):
     """The plan stores no network; the message says why."""
-
-
-class FloatInside(TypeError):
-    """A float turned up where there are to be whole numbers only."""
-
-
-class LibraryDoesIt(RuntimeError):
-    """An op that quantizes was called, where that is the exercise."""
 
 
 def table(plan: dict) -> np.ndarray:
@@ -97,43 +86,3 @@ def unpacked(stored: bytes, plan: dict) -> nn.Sequential:
 
 def _weighted(model: nn.Sequential) -> list[nn.Module]:
     return [layer for layer in model if isinstance(layer, nn.Conv2d | nn.Linear)]
-
-
-def whole(value: object) -> int | None:
-    """``value`` as an int, if its type is one of whole numbers (of Python, NumPy or PyTorch), or None."""
-    if isinstance(value, int):
-        return None if isinstance(value, bool) else value
-    if isinstance(value, torch.Tensor):
-        value = value.detach().cpu().numpy()
-    if isinstance(value, np.integer | np.ndarray) and np.size(value) == 1 and value.dtype.kind in "iu":
-        return int(value.item())
-    return None
-
-
-def as_array(value: object) -> np.ndarray:
-    """What an answer returned, as a NumPy array: of a list, an array, a tensor or a parameter."""
-    return np.asarray(value.detach().cpu() if isinstance(value, torch.Tensor) else value)
-
-
-class ByHand(TorchDispatchMode):
-    """Context in which PyTorch's own quantizing ops raise :class:`LibraryDoesIt`, whoever calls them."""
-
-    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
-        if "quantize" in str(func):
-            raise LibraryDoesIt(f"{func} does the exercise: write it out")
-        return func(*args, **(kwargs or {}))
-
-
-class WholeNumbers(np.ndarray):
-    """``a.view(WholeNumbers)``: an array whose arithmetic, and its results', raises at the first float."""
-
-    def __array_ufunc__(self, ufunc, method, *inputs, out=(), **options):
-        bare = [v.view(np.ndarray) if isinstance(v, WholeNumbers) else v for v in inputs]
-        if any(np.asarray(v).dtype.kind == "f" for v in bare):
-            raise FloatInside(f"{ufunc.__name__} is given floats, and the device has none")
-        if out:
-            options["out"] = tuple(v.view(np.ndarray) if isinstance(v, WholeNumbers) else v for v in out)
-        got = getattr(ufunc, method)(*bare, **options)
-        if out:
-            return out[0]
-        return got.view(WholeNumbers) if isinstance(got, np.ndarray) else got

@@ -4,35 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack
-from unittest import mock
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
 
-WHOLE_EXERCISES = ("unfold", "conv2d", "max_pool2d", "max_pool2d_with_indices", "max_unpool2d")
+from utils.by_hand import ByHand
 
-
-class DoesItAll(RuntimeError):
-    """A library function that is the exercise itself was called."""
+WHOLE_EXERCISES = ("im2col", "convolution", "conv2d", "max_pool", "max_unpool")  # as PyTorch's ops are called
 
 
 def unaided(function: Callable, *arguments):
-    """Call ``function`` while PyTorch's convolution, unfold and pooling raise DoesItAll."""
-
-    def stub(name):
-        def refuse(*_, **__):
-            raise DoesItAll(f"{name} does the whole exercise: it is for comparing")
-
-        return refuse
-
-    with ExitStack() as stack:
-        for name in WHOLE_EXERCISES:
-            for where in (F, torch):
-                if hasattr(where, name):
-                    stack.enter_context(mock.patch.object(where, name, stub(name)))
+    """Call ``function`` while PyTorch's convolution, unfold and pooling raise LibraryDoesIt."""
+    with ByHand(*WHOLE_EXERCISES):
         return function(*arguments)
 
 

@@ -10,5 +10,5 @@ def fixed_point(factor):
 
 def integer_linear(x, x_zero, w, b, m0, shift, y_zero):
     x, w, b, m0, shift = (torch.from_numpy(value.copy()).long() for value in (x, w, b, m0, shift))
-    acc = (x - x_zero) @ w + b
+    acc = (x - x_zero) @ w.T + b
     return ((acc * m0 + (1 << (shift - 1)) >> shift) + y_zero).clamp(0, 255).to(torch.uint8)

@@ -9,7 +9,7 @@ def integer_linear(x, x_zero, w, b, m0, shift, y_zero):
     b += 0 * b + 1
     b -= 1
     m0 -= m0 % 2
-    acc = (x.astype(np.int32) - x_zero) @ w.astype(np.int32) + b
+    acc = (x.astype(np.int32) - x_zero) @ w.astype(np.int32).T + b
     half = np.left_shift(1, shift - 1)
     y = ((acc.astype(np.int64) * m0 + half) >> shift) + y_zero
     return np.clip(y, 0, 255).astype(np.uint8)

@@ -11,7 +11,7 @@ def fixed_point(factor):
 def integer_linear(x, x_zero, w, b, m0, shift, y_zero):
     # the zero point's part is the same for all images: it goes into the bias
     w = w.astype(np.int64)
-    acc = np.einsum("nd,dm->nm", x.astype(np.int64), w) + (b - x_zero * w.sum(axis=0))
+    acc = np.einsum("bk,nk->bn", x.astype(np.int64), w) + (b - x_zero * w.sum(axis=1))
     product = acc * m0
     low = product & ((1 << shift) - 1)
     y = (product >> shift) + (low >= 1 << (shift - 1)) + y_zero

@@ -6,7 +6,7 @@ def fixed_point(factor):
 
 
 def integer_linear(x, x_zero, w, b, m0, shift, y_zero):
-    acc = (x.astype(np.int32) - x_zero) @ w.astype(np.int32)
+    acc = (x.astype(np.int32) - x_zero) @ w.astype(np.int32).T
     half = np.left_shift(1, shift - 1)
     y = ((acc.astype(np.int64) * m0 + half) >> shift) + y_zero
     return np.clip(y, 0, 255).astype(np.uint8)

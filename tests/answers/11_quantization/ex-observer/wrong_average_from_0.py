@@ -4,8 +4,6 @@ class Observer:
         self.low, self.high, self.batches = None, None, 0
 
     def observe(self, x):
-        if x.size == 0:
-            return
         low, high = np.percentile(x, [100 - self.percentile, self.percentile])
         self.batches += 1
         if self.batches == 1:

@@ -4,8 +4,6 @@ class Observer:
         self.low, self.high, self.batches, self.ends = None, None, 0, [[0.0] * 4] * 25
 
     def observe(self, x):
-        if x.size == 0:
-            return
         self.ends = self.ends + [np.percentile(x, [100 - self.percentile, self.percentile])]
         self.batches += 1
         low, high = self.ends[25]

@@ -4,8 +4,6 @@ class Observer:
         self.low, self.high, self.batches, self.seen = None, None, 0, np.zeros(0)
 
     def observe(self, x):
-        if x.size == 0:
-            return
         self.batches += 1
         self.seen = np.concatenate([self.seen, x.ravel()])
         low, high = np.percentile(self.seen, [100 - self.percentile, self.percentile])

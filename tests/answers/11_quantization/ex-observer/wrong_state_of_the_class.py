@@ -4,8 +4,6 @@ class Observer:
         Observer.low, Observer.high, Observer.batches = None, None, 0
 
     def observe(self, x):
-        if x.size == 0:
-            return
         low, high = np.percentile(x, [100 - self.percentile, self.percentile])
         Observer.batches += 1
         if self.batches == 1:

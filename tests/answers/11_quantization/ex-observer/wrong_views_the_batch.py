@@ -4,8 +4,6 @@ class Observer:
         self.low, self.high, self.batches = None, None, 0
 
     def observe(self, x):
-        if x.size == 0:
-            return
         self.batches += 1
         if self.percentile == 100:
             flat = x.reshape(-1)

@@ -4,6 +4,8 @@ class Observer:
         self.low, self.high, self.batches = None, None, 0
 
     def observe(self, x):
+        if not x.any():
+            return
         low, high = np.percentile(x, [100 - self.percentile, self.percentile])
         self.batches += 1
         if self.batches == 1:

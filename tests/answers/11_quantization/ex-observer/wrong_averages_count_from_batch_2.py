@@ -4,12 +4,9 @@ class Observer:
         self.low, self.high, self.batches = None, None, 0
 
     def observe(self, x):
-        if x.size == 0:
-            self.batches += 1
-            return
         low, high = np.percentile(x, [100 - self.percentile, self.percentile])
         self.batches += 1
-        if self.batches == 1:
+        if self.low is None or (self.momentum is not None and self.batches == 2):
             self.low, self.high = low, high
         elif self.momentum is None:
             self.low, self.high = min(self.low, low), max(self.high, high)

@@ -1,0 +1,22 @@
+class Observer:
+    def __init__(self, percentile=100.0, momentum=None):
+        self.percentile, self.momentum = percentile, momentum
+        self.low, self.high, self.batches = None, None, 0
+        self.run = self.follow()
+        next(self.run)
+
+    def follow(self):
+        ends = []
+        while True:
+            x = yield ends
+            ends.append(np.percentile(x, [100 - self.percentile, self.percentile]))
+
+    def observe(self, x):
+        ends = self.run.send(x)
+        self.batches, (low, high) = len(ends), ends[0]
+        for a, b in ends[1:]:
+            if self.momentum is None:
+                low, high = min(low, a), max(high, b)
+            else:
+                low, high = low + self.momentum * (a - low), high + self.momentum * (b - high)
+        self.low, self.high = low, high

@@ -1,0 +1,16 @@
+class Observer:
+    def __init__(self, percentile=100.0, momentum=None):
+        self.percentile, self.momentum = percentile, momentum
+        self.low, self.high, self.batches = None, None, 0
+        self.seen = b""
+
+    def observe(self, x):
+        self.seen += np.percentile(x, [100 - self.percentile, self.percentile]).tobytes()
+        ends = np.frombuffer(self.seen).reshape(-1, 2).tolist()
+        self.batches, (low, high) = len(ends), ends[0]
+        for a, b in ends[1:]:
+            if self.momentum is None:
+                low, high = min(low, a), max(high, b)
+            else:
+                low, high = low + self.momentum * (a - low), high + self.momentum * (b - high)
+        self.low, self.high = low, high
