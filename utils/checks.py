@@ -12,6 +12,7 @@ that the learner chose::
 from __future__ import annotations
 
 import html
+import re
 import traceback
 from collections.abc import Callable, Sequence
 
@@ -110,6 +111,8 @@ def _in_their_terms(error: Exception, ours: set[str]) -> str:
     theirs = [f for f in frames if f.filename not in ours]
     if not theirs and isinstance(error, NameError):
         return f"{error}: run the cells above, from the first one on"
+    if not theirs and isinstance(error, TypeError) and re.search(r"\(\) (takes|got|missing) ", str(error)):
+        return f"{error}: the first line, with its arguments, is given; leave it as it stands"
     if not theirs:
         return f"the check can't use what you returned ({what})"
     cell = theirs[0].filename  # what it called further in, such as a set-up cell's, isn't theirs

@@ -11,8 +11,10 @@ import os
 import platform
 import shutil
 import sys
+import sysconfig
 import tempfile
 import time
+from pathlib import Path
 
 from utils.claims import Condition
 
@@ -20,11 +22,12 @@ BATCH, CALIBRATION_BATCHES = 64, 4
 
 
 def compiles() -> Condition:
-    """Whether PyTorch can compile int8 kernels here: a C++ compiler, and a processor of x86."""
+    """Whether PyTorch can compile int8 kernels here: a processor of x86, a compiler, and ``Python.h``."""
     compiler = shutil.which(os.environ.get("CXX", "g++"))
+    headers = Path(sysconfig.get_path("include"), "Python.h").exists()  # a package of its own on Debian
     return Condition(
-        "where an x86 CPU and a C++ compiler are",
-        bool(compiler) and platform.machine().lower() in ("x86_64", "amd64"),
+        "where an x86 CPU, a C++ compiler and Python's headers are",
+        bool(compiler) and headers and platform.machine().lower() in ("x86_64", "amd64"),
     )
 
 

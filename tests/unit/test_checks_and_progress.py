@@ -80,6 +80,14 @@ CHECK = "@check('00-x')\ndef check_x(that):\n    that(answer([]) + 1, 'wrong')"
         ("def answer(x):\n    return [1 / 0 for _ in 'a']", "in line 2 of the cell of answer"),
         ("def help_me(x):\n    return x[0]\n\ndef answer(x):\n    return help_me(x)", "cell of help_me"),
         ("answer = lambda x: 1 / 0", "ZeroDivisionError: division by zero"),
+        (
+            "def answer():\n    return 1",
+            "answer() takes 0 positional arguments but 1 was given: the first line",
+        ),
+        (
+            "def answer(x, y):\n    return 1",
+            "answer() missing 1 required positional argument: 'y': the first",
+        ),
         ("def answer(x):\n    return 'text'", "the check can't use what you returned (TypeError"),
         ("def answer(x):\n    raise NotImplementedError()", "nothing is written in answer yet"),
     ],

@@ -11,11 +11,15 @@ from utils.pt2e_trial import compiles
 
 @pytest.mark.parametrize("compiler", [None, "/usr/bin/g++"])
 @pytest.mark.parametrize("processor", ["x86_64", "AMD64", "arm64"])
-def test_pt2e_needs_a_compiler_and_x86(monkeypatch, compiler, processor):
+@pytest.mark.parametrize("headers", [True, False])
+def test_pt2e_needs_a_compiler_headers_and_x86(monkeypatch, tmp_path, compiler, processor, headers):
+    if headers:
+        (tmp_path / "Python.h").touch()
+    monkeypatch.setattr("utils.pt2e_trial.sysconfig.get_path", lambda name: str(tmp_path))
     monkeypatch.setattr("utils.pt2e_trial.shutil.which", lambda name: compiler)
     monkeypatch.setattr("utils.pt2e_trial.platform.machine", lambda: processor)
     condition = compiles()
-    assert condition.holds == (compiler is not None and processor != "arm64")
+    assert condition.holds == (compiler is not None and processor != "arm64" and headers)
     assert "C++ compiler" in condition.says
 
 

@@ -1,0 +1,2 @@
+def choices():
+    return {"format": "QDQ", "method": "MinMax", "per_channel": True, "float": []}

@@ -1,0 +1,2 @@
+def choices():
+    return {"format": "QOperator", "method": "Percentile", "per_channel": True, "float": ["conv1", "gain1"]}

@@ -1,0 +1,9 @@
+def choices():
+    return {
+        "format": "QOperator",
+        "method": "Percentile",
+        "percentile": 99.5,
+        "per_channel": True,
+        "float": ["conv1", "gain1"],
+        "images": [],
+    }

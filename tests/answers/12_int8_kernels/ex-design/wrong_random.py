@@ -1,0 +1,9 @@
+def choices():
+    images = np.random.default_rng().permutation(200)[:50].tolist()
+    return {
+        "format": "QOperator",
+        "method": "MinMax",
+        "per_channel": True,
+        "float": ["conv1"],
+        "images": images,
+    }
