@@ -2,7 +2,9 @@
 
 ``python -m utils.recorded_profiles`` records anew. It was done on an AVX-512 processor with VNNI. Each pair
 is recorded several times. Kept is one whose profiles and whose measured ratio agree, and of these the one
-that took least time in all: the least disturbed.
+that took least time in all: the least disturbed. (Two threads beside any other load say nothing, so that the
+pair of two threads comes from more recordings: the one of least time in which fp32's second convolution
+was faster on two threads than on one.)
 """
 
 from __future__ import annotations
