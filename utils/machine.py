@@ -18,7 +18,7 @@ import psutil
 INSTRUCTIONS = {
     "AVX2": ("avx2",),
     "AVX-512": ("avx512f",),
-    "VNNI": ("avx512_vnni", "avx_vnni", "asimddp"),  # products of int8; asimddp is Arm's
+    "VNNI": ("avx512_vnni", "avx512vnni", "avx_vnni", "asimddp"),  # products of int8; the last is Arm's
     "bf16": ("avx512_bf16", "avx_ne_convert", "bf16"),
     "AMX": ("amx_tile",),
 }
