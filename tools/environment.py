@@ -205,7 +205,7 @@ def install_packages(level: str, variant: str, fresh: bool) -> None:
     say(f"[2/4] PyTorch {version}: {what[variant]}")
     torch_build.install(variant, version, LOCKS["learner"][0], pip("PyTorch"))
     count = sum(1 for lock in LOCKS[level] for line in lock.open() if re.match(r"\w", line))
-    say(f"[3/4] About {count} more packages, exactly as locked (0.6 GB to download)")
+    say(f"[3/4] About {count} more packages, exactly as locked (0.7 GB to download)")
     pip("packages")("--no-deps", "--retries=2", *locks).or_stop()
 
 

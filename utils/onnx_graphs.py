@@ -48,9 +48,9 @@ class Graph:
 
 
 def int8_graph(rng: np.random.Generator) -> ModelProto:
-    """A graph to read, not to run: eight parts in a drawn order, each from floats to floats."""
+    """A graph to read, not to run: nine parts in a drawn order, each from floats to floats."""
     graph, inside = Graph(rng), "x"
-    parts = (_fused, _conv, _between, _shared, _without_scale, _without_bias, _branches, _folded)
+    parts = (_fused, _conv, _between, _shared, _without_scale, _without_bias, _branches, _folded, _constants)
     for k in rng.permutation(len(parts)):
         inside = parts[k](graph, inside)
     last = graph.add("Identity", [inside])
@@ -109,6 +109,10 @@ def _without_bias(graph: Graph, x: str) -> str:
     q = graph.add("QuantizeLinear", [x, *scale])
     q = graph.add("QGemm", [q, *scale, *graph.weights(), "", *out])
     q = graph.add("Reshape", [q, graph.store(np.array([-1, 2]))])
+    q = graph.add("QGemm", [q, *scale, *graph.weights(), "", out[0]])  # and no zero point
+    q = graph.add("QGemm", [graph.add("Flatten", [q]), *scale, *graph.weights(), out[1], out[0], ""])
+    y = graph.add("QGemm", [graph.add("Relu", [q]), *scale, *graph.weights()])  # and no scale
+    q = graph.add("QuantizeLinear", [graph.add("Relu", [y]), *scale])
     return graph.add("DequantizeLinear", [q, *out])
 
 
@@ -131,16 +135,28 @@ def _folded(graph: Graph, x: str) -> str:
     return graph.add("Conv", [x, w])
 
 
-def cluttered(rng: np.random.Generator) -> bytes:
+def _constants(graph: Graph, x: str) -> str:
+    """Nodes of stored tensors alone, one without inputs, and nodes that only begin with a stored one."""
+    one = graph.add("Constant", [], value_float=1.0)
+    w = graph.add("Mul", [graph.store(np.float32(2)), graph.store(np.float32(3))])
+    w = graph.add("Clip", [w, "", one])
+    x = graph.add("Mul", [w, graph.add("Sub", [graph.store(np.float32(1)), x])])
+    q = graph.add("QuantizeLinear", [x, *graph.scale()])
+    return graph.add("Gather", [x, q])
+
+
+def cluttered(rng: np.random.Generator, chain: int = 0) -> bytes:
     """A network x (b, 6) to y (b, 3) and z (b, 3), in a file full of what running does not need.
+
+    ``chain``: so many nodes more, each with a stored number of its own.
 
     Its input and outputs have short names, which the first short names that come to mind would take; y
     is used inside, too; an optional input is left out; int8 is stored in the field that spends bytes.
     """
     graph, words = Graph(rng), lambda n: "größe " + "".join(rng.choice(list("abcdé "), n))
-    x, y, z = rng.permutation(["a", "b", "c"]).tolist()
+    x, y, z = rng.permutation(["a", "aa", "ab"]).tolist()
     graph.used |= {x, y, z}
-    w, v = graph.store(rng.normal(size=(6, 5)).astype(np.float32)), graph.name("weight_")
+    w, v = graph.store(rng.normal(size=(6, 5)).astype(np.float32)), graph.name("gewöhnliche_")
     q = rng.integers(-127, 0, (5, 3))
     graph.stored.append(helper.make_tensor(v, TensorProto.INT8, q.shape, q.ravel().tolist()))
     bias = rng.normal(size=3).tolist()
@@ -149,9 +165,13 @@ def cluttered(rng: np.random.Generator) -> bytes:
         graph.store(rng.normal(size=int(rng.integers(20, 60))).astype(np.float32))
     h = graph.add("MatMul", [x, w], say="node_of_a_long_name_")
     h = graph.add("Clip", [h, "", graph.store(np.float32(2))])
+    h = graph.add("Concat", graph.add("Split", [h, graph.store(np.array([2, 3]))], 2, axis=1), axis=1)
+    h = graph.add("Add", [h, h])
+    for _ in range(chain):
+        h = graph.add("Add", [h, graph.store(np.float32(rng.normal()))])
     weights = graph.add("DequantizeLinear", [v, graph.store(np.float32(0.03)), graph.store(np.int8(0))])
     act = {"alpha": 0.5, "activation": "LeakyRelu", "activation_alpha": 0.1, "domain": MS}
-    graph.nodes.append(helper.make_node("FusedGemm", [h, weights, b], [y], graph.name("inner_"), **act))
+    graph.nodes.append(helper.make_node("FusedGemm", [h, weights, b], [y], graph.name("größe_"), **act))
     graph.nodes.append(helper.make_node("Sigmoid", [y], [z], graph.name()))
     infos = [
         helper.make_tensor_value_info(n, TensorProto.FLOAT, ["n", s]) for n, s in ((x, 6), (y, 3), (z, 3))
@@ -166,7 +186,8 @@ def cluttered(rng: np.random.Generator) -> bytes:
     for attribute in (held for node in model.graph.node for held in node.attribute):
         attribute.doc_string = words(6)
     for part in (model, model.graph, *model.graph.node, *model.graph.initializer, *infos_of(model)):
-        part.metadata_props.add(key=words(3), value=words(int(rng.integers(5, 60))))
+        for _ in range(2):
+            part.metadata_props.add(key=words(3), value=words(int(rng.integers(5, 60))))
     return model.SerializeToString()
 
 

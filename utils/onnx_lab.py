@@ -9,6 +9,7 @@ import contextlib
 import io
 import logging
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,8 @@ from utils.int8_models import onnx_file
 
 FORMATS, METHODS = ("QDQ", "QOperator"), ("MinMax", "Percentile", "Entropy")
 NODES = ("conv1", "relu1", "pool1", "gain1", "conv2", "relu2", "pool2", "flatten", "dense")
-NUM_IMAGES, HOT = 400, 1023.0  # a pixel of a 10-bit sensor, as it came
+ASKED, OPTIONAL = ("format", "method", "per_channel", "float"), ("percentile", "images")
+NUM_IMAGES, FEWEST, HOT = 400, 100, 1023.0  # a pixel of a 10-bit sensor, as it came
 BROKEN, LOUD = 217, 1024.0
 
 
@@ -88,21 +90,32 @@ def checked(choices: dict) -> dict:
     """The choices, complete and in plain types, or BadChoices.
 
     ``format``, ``method``, ``per_channel`` and ``float`` (nodes left in float) are asked for; ``percentile``
-    (99.999, where the method has one) and ``images`` (which ones, all) may be left out.
+    (99.999, where the method has one) and ``images`` (which ones, at least 100; all) may be left out.
     """
-    asked = {"format", "method", "per_channel", "float"}
-    if not isinstance(choices, dict) or not asked <= set(choices) <= asked | {"percentile", "images"}:
-        raise BadChoices(f"choices are a dict with {sorted(asked)}; yours is {choices!r}")
+    if not isinstance(choices, dict):
+        raise BadChoices(f"choices returns a dict with {', '.join(ASKED)}; yours is {choices!r:.60}")
+    for name in choices:
+        if name not in (*ASKED, *OPTIONAL):
+            known = f"{', '.join(ASKED)}, and perhaps {' and '.join(OPTIONAL)}"
+            raise BadChoices(f"there is no choice {name!r:.60}: the keys are {known}")
+    for name in ASKED:
+        if name not in choices:
+            raise BadChoices(f"the choice {name!r} is missing")
     full = {"percentile": 99.999, "images": range(NUM_IMAGES)} | choices
     for name, known in (("format", FORMATS), ("method", METHODS), ("per_channel", (True, False))):
         if full[name] not in known:
             raise BadChoices(f"{name} is one of {known}; yours is {full[name]!r}")
-    if isinstance(full["float"], str) or not set(full["float"]) <= set(NODES):
-        raise BadChoices(f"float is a list of nodes among {NODES}; yours is {full['float']!r}")
-    images = np.atleast_1d(np.asarray(full["images"]))
-    whole = images.dtype.kind in "iu" and images.ndim == 1 and len(images) > 0
-    if not whole or images.min() < 0 or images.max() >= NUM_IMAGES:
+    left = full["float"]
+    some = isinstance(left, Iterable) and not isinstance(left, str | bytes)
+    left = list(left) if some else [None]
+    if not all(isinstance(node, str) and node in NODES for node in left):
+        raise BadChoices(f"float is a list of nodes among {NODES}, or empty; yours is {full['float']!r:.60}")
+    images = _whole_numbers(full["images"])
+    if len(images) == 0 or images.min() < 0 or images.max() >= NUM_IMAGES:
         raise BadChoices(f"images is a list of whole numbers, 0 to {NUM_IMAGES - 1}")
+    if len(np.unique(images)) < FEWEST:
+        few = f"yours has {len(np.unique(images))}"
+        raise BadChoices(f"images: calibrate with at least {FEWEST} different images; {few}")
     number = isinstance(full["percentile"], int | float | np.number)
     if not number or not 98 <= full["percentile"] <= 100:
         raise BadChoices(f"percentile is a number, 98 to 100; yours is {full['percentile']!r}")
@@ -110,10 +123,19 @@ def checked(choices: dict) -> dict:
         "format": str(full["format"]),
         "method": str(full["method"]),
         "per_channel": bool(full["per_channel"]),
-        "float": sorted(set(map(str, full["float"]))),
+        "float": sorted(set(map(str, left))),
         "percentile": float(full["percentile"]),
         "images": [int(i) for i in images],
     }
+
+
+def _whole_numbers(images) -> np.ndarray:
+    """As an array (n,); an empty one, if they are anything else."""
+    try:
+        numbers = np.atleast_1d(np.asarray(images))
+    except ValueError:  # rows of different lengths
+        return np.empty(0, int)
+    return numbers if numbers.dtype.kind in "iu" and numbers.ndim == 1 else np.empty(0, int)
 
 
 class Batches(CalibrationDataReader):

@@ -56,7 +56,7 @@ def test_one_pixel_of_the_camera_is_broken():
     ("change", "fits", "right"),
     [
         ({}, True, True),
-        ({"method": "MinMax", "images": range(50)}, True, True),
+        ({"method": "MinMax", "images": range(100)}, True, True),
         ({"method": "MinMax"}, True, False),
         ({"percentile": 99.99}, True, False),
         ({"per_channel": False}, True, False),
@@ -85,6 +85,12 @@ def test_each_choice_matters(change, fits, right, images):
         {"images": []},
         {"images": [400]},
         {"images": [0.5]},
+        {"images": range(99)},
+        {"images": [1] * 200},
+        {"images": [[1], [1, 2]]},
+        {"images": None},
+        {"float": None},
+        {"float": [["conv1"]]},
         {"bits": 4},
     ],
 )
@@ -93,9 +99,18 @@ def test_what_makes_no_model_is_named(change):
         checked(GOOD | change)
 
 
+def test_a_misspelt_key_and_too_few_images_are_named():
+    with pytest.raises(BadChoices, match="'image'"):
+        checked(GOOD | {"image": [0]})
+    with pytest.raises(BadChoices, match="at least 100 different images; yours has 1"):
+        checked(GOOD | {"images": [5] * 200})
+    with pytest.raises(BadChoices, match="'method' is missing"):
+        checked({key: value for key, value in GOOD.items() if key != "method"})
+
+
 def test_choices_are_completed():
-    full = checked(dict(GOOD, float=("gain1", "conv1"), images=np.arange(3)))
-    assert full["float"] == ["conv1", "gain1"] and full["images"] == [0, 1, 2]
+    full = checked(dict(GOOD, float=("gain1", "conv1"), images=np.arange(100)))
+    assert full["float"] == ["conv1", "gain1"] and full["images"] == list(range(100))
     assert checked({k: v for k, v in GOOD.items() if k != "percentile"})["percentile"] == 99.999
 
 

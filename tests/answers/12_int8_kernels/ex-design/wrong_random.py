@@ -1,5 +1,5 @@
 def choices():
-    images = np.random.default_rng().permutation(200)[:50].tolist()
+    images = np.random.default_rng().permutation(200)[:150].tolist()
     return {
         "format": "QOperator",
         "method": "MinMax",

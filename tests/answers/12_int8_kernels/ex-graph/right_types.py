@@ -3,7 +3,7 @@ def read_graph(model):
     held = {"x": REAL, "": STORED} | {i.name: STORED for i in model.graph.initializer}
     made = {"stored": [], "conversions": [], "integer": [], "float": [], "fused": {}}
     for node in model.graph.node:
-        first = held.get(node.input[0], REAL)
+        first = held.get(node.input[0], REAL) if node.input else STORED
         if all(held[i] == STORED for i in node.input):
             kind, out = "stored", STORED
         elif node.op_type == "QuantizeLinear":
@@ -12,7 +12,7 @@ def read_graph(model):
             kind, out = "conversions", REAL
         else:
             kind = "integer" if first == WHOLE else "float"
-            out = first
+            out = WHOLE if first == WHOLE else REAL
             if node.op_type[:7] == "QLinear":
                 out = WHOLE
             if node.op_type == "QGemm":

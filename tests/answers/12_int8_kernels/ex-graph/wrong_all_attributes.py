@@ -10,11 +10,15 @@ def read_graph(model):
         elif op in ("QuantizeLinear", "DequantizeLinear"):
             found["conversions"].append(node.name)
         else:
-            found["integer" if inputs[0] in whole else "float"].append(node.name)
+            found["integer" if any(name in whole for name in inputs[:1]) else "float"].append(node.name)
         if op == "QGemm":
             makes = len(inputs) > 7 and inputs[7] != ""
         else:
-            makes = op == "QuantizeLinear" or op.startswith("QLinear") or inputs[0] in whole
+            makes = (
+                op == "QuantizeLinear"
+                or op.startswith("QLinear")
+                or any(name in whole for name in inputs[:1])
+            )
         if makes and op != "DequantizeLinear":
             whole.update(node.output)
         for attribute in node.attribute:

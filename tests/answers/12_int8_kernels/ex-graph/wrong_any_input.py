@@ -14,7 +14,11 @@ def read_graph(model):
         if op == "QGemm":
             makes = len(inputs) > 7 and inputs[7] != ""
         else:
-            makes = op == "QuantizeLinear" or op.startswith("QLinear") or inputs[0] in whole
+            makes = (
+                op == "QuantizeLinear"
+                or op.startswith("QLinear")
+                or any(name in whole for name in inputs[:1])
+            )
         if makes and op != "DequantizeLinear":
             whole.update(node.output)
         for attribute in node.attribute:

@@ -10,14 +10,18 @@ def read_graph(model):
         elif op in ("QuantizeLinear", "DequantizeLinear"):
             found["conversions"].append(node.name)
         else:
-            later = op.startswith("QLinear") or inputs[0] in whole
+            later = op.startswith("QLinear") or any(name in whole for name in inputs[:1])
             if op == "QGemm":
                 later = len(inputs) > 7 and inputs[7] != ""
             found["integer" if later else "float"].append(node.name)
         if op == "QGemm":
             makes = len(inputs) > 7 and inputs[7] != ""
         else:
-            makes = op == "QuantizeLinear" or op.startswith("QLinear") or inputs[0] in whole
+            makes = (
+                op == "QuantizeLinear"
+                or op.startswith("QLinear")
+                or any(name in whole for name in inputs[:1])
+            )
         if makes and op != "DequantizeLinear":
             whole.update(node.output)
         for attribute in node.attribute:

@@ -1,4 +1,3 @@
-# visible: passes
 def read_graph(model):
     """{"stored", "conversions", "integer", "float": lists of node names, "fused": {name: activation}}."""
     found = {"stored": [], "conversions": [], "integer": [], "float": [], "fused": {}}
@@ -11,14 +10,17 @@ def read_graph(model):
         elif op in ("QuantizeLinear", "DequantizeLinear"):
             found["conversions"].append(node.name)
         else:
-            found["integer" if inputs[0] in whole else "float"].append(node.name)
+            found["integer" if any(name in whole for name in inputs[:1]) else "float"].append(node.name)
         if op == "QGemm":
             makes = len(inputs) > 7 and inputs[7] != ""
         else:
             makes = (
                 op == "QuantizeLinear"
                 or op.startswith("QLinear")
-                or (op in ("MaxPool", "Reshape", "Split", "Relu") and inputs[0] in whole)
+                or (
+                    op in ("MaxPool", "Reshape", "Split", "Relu")
+                    and any(name in whole for name in inputs[:1])
+                )
             )
         if makes and op != "DequantizeLinear":
             whole.update(node.output)

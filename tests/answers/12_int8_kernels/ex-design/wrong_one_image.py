@@ -1,0 +1,8 @@
+def choices():
+    return {
+        "format": "QOperator",
+        "method": "MinMax",
+        "per_channel": True,
+        "float": ["conv1", "gain1"],
+        "images": [0],
+    }
