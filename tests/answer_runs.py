@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,12 +11,13 @@ from pathlib import Path
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
-from grader.compare import MIME as ANSWER
 from grader.compare import Verdict, compare_cell
 from tools.derive import derive
 from tools.notebook_files import ROOT, cell_by_id, code_cells, exercises, read
+from utils.protocol import ANSWER_MIME as ANSWER
+from utils.protocol import NOT_SET_UP
+from utils.protocol import REPLY_MIME as CHECK
 
-CHECK = "application/vnd.fastfrugal.check+json"
 SEED = 20_261_123  # not the one that the committed solution ran with
 FORGET = """
 for _name in set(globals()) - _locked:
@@ -38,17 +40,17 @@ def answer_files(solution: Path, exercise: str) -> list[Path]:
 
 
 @lru_cache(maxsize=1)
-def outcomes(solution: Path, seed: int = SEED) -> dict[tuple[str, str], Outcome]:
+def outcomes(solution: Path, seed: int = SEED, only: str = "") -> dict[tuple[str, str], Outcome]:
     """``{(exercise, answer): outcome}`` for the reference, the blank stub and every answer on disk.
 
-    One kernel for all of them, since starting a framework takes longer than an answer does.
+    One kernel for all of them, since starting a framework takes longer than an answer does. ``only``: this exercise.
     """
     nb = read(solution)
     lab = derive(nb)
     session = new_notebook(cells=[new_code_cell(cell.source) for cell in locked_cells(nb)])
     session.cells.append(new_code_cell("_locked = set(globals())"))
     answers = {}
-    for exercise in exercises(nb):
+    for exercise in [only] if only else exercises(nb):
         id = f"ex-{exercise}"
         answers[exercise, "reference"] = cell_by_id(nb, id).source
         answers[exercise, "blank"] = cell_by_id(lab, id).source
@@ -58,7 +60,11 @@ def outcomes(solution: Path, seed: int = SEED) -> dict[tuple[str, str], Outcome]
         hidden = f"{challenge(nb, seed)}\n{cell_by_id(nb, f'hidden-{exercise}').source}"
         check = cell_by_id(nb, f"check-{exercise}").source
         session.cells += [new_code_cell(text) for text in (FORGET, source, check, hidden)]
-    truths = [cell for cell in code_cells(nb) if cell.id.startswith("truth-")]
+    truths = [
+        cell
+        for cell in code_cells(nb)
+        if cell.id.startswith("truth-") and cell.id[6:] in {e for e, _ in answers}
+    ]
     session.cells += [new_code_cell(cell.source) for cell in truths]  # after the last answer
     NotebookClient(
         session,
@@ -77,8 +83,7 @@ def outcomes(solution: Path, seed: int = SEED) -> dict[tuple[str, str], Outcome]
 
 def locked_cells(nb) -> list:
     """What every answer may rely on: set-up, but no other answer."""
-    others = ("ex-", "check-", "hidden-", "truth-", "challenge")
-    return [cell for cell in code_cells(nb) if not cell.id.startswith(others)]
+    return [cell for cell in code_cells(nb) if not cell.id.startswith(NOT_SET_UP)]
 
 
 def challenge(nb, seed: int) -> str:
@@ -103,3 +108,30 @@ def judge(nb, ran: dict[tuple[str, str], list], truth: dict) -> dict[tuple[str, 
 
 def bundles(cell, mime: str) -> list[dict]:
     return [out.data[mime] for out in cell.outputs if mime in out.get("data", {})]
+
+
+def expected(solution: Path, exercise: str, answer: str) -> tuple[str, bool]:
+    """What its name promises of an answer: the visible check's status, and whether the hidden check passes."""
+    if answer == "blank":
+        return "blank", False
+    if answer == "reference" or answer.startswith("right_"):
+        return "passed", True
+    file = next(f for f in answer_files(solution, exercise) if f.stem == answer)
+    return "passed" if file.read_text().startswith("# visible: passes") else "failed", False
+
+
+def main() -> None:
+    """``python -m tests.answer_runs 12 reader``: one exercise's answers, those misjudged with their replies."""
+    chapter, exercise = sys.argv[1:3]
+    (solution,) = (ROOT / "solutions").glob(f"{chapter}_*.ipynb")
+    found = outcomes(solution, only=exercise)
+    for (_, answer), outcome in found.items():
+        if (outcome.visible, outcome.hidden.passed) != expected(solution, exercise, answer):
+            print(f"MISJUDGED {answer}: {outcome}")
+        elif "-v" in sys.argv:
+            print(f"{answer}: {outcome.message or outcome.visible}")
+    print(f"{len(found)} answers tried")
+
+
+if __name__ == "__main__":
+    main()

@@ -15,7 +15,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 # command: (module that does it, first arguments, what it needs, what it does)
 COMMANDS = {
-    "lab": ("tools.serve", [], "learner", "open JupyterLab on the first lesson"),
+    "lab": ("tools.setup.serve", [], "learner", "open JupyterLab on the first lesson"),
     "test": ("tools.testing", [], "test", "run all checks (--chapter 00: one chapter)"),
     "test-full": ("tools.testing", ["--full"], "test", "the same and what takes long"),
     "check": ("tools.rules", [], "test", "check the tree's own rules, in seconds"),
@@ -121,7 +121,7 @@ def main(argv):
         raise Stop("There is no command '{}': `python -m tools help` lists them.".format(argv[0]))
     if not supported(sys.version_info):
         return with_right_python(argv)
-    from tools import environment  # from here on a new enough Python reads us
+    from tools.setup import environment  # from here on a new enough Python reads us
 
     return environment.run(argv[0], COMMANDS[argv[0]], argv[1:])
 

@@ -4,7 +4,7 @@
     python -m tools derive --check    # says which labs are stale, and writes nothing
 
 Between ``### BEGIN SOLUTION`` and ``### END SOLUTION`` is the answer. Cells tagged ``solution-only``,
-the challenge and the hidden checks don't reach a lab.
+the challenge and the hidden checks don't reach a lab. The lab of 12_int8_kernels is 12_lab_int8_kernels.
 """
 
 from __future__ import annotations
@@ -19,12 +19,21 @@ import nbformat
 from nbformat import NotebookNode
 
 from tools.notebook_files import ROOT, paths, read, tags, write
+from utils.protocol import (
+    ANSWER,
+    BEGIN_SOLUTION,
+    CHALLENGE,
+    END_SOLUTION,
+    HIDDEN,
+    SOLUTION_ONLY,
+    STUB,
+    lab_name,
+)
 
 REGION = re.compile(
-    r"^(?P<indent>[ \t]*)### BEGIN SOLUTION\n.*?^[ \t]*### END SOLUTION[ \t]*$",
+    rf"^(?P<indent>[ \t]*){BEGIN_SOLUTION}\n.*?^[ \t]*{END_SOLUTION}[ \t]*$",
     re.MULTILINE | re.DOTALL,
 )
-STUB = "# YOUR CODE HERE\n{indent}raise NotImplementedError()"  # nbgrader's own words
 
 
 def derive(solution: NotebookNode) -> NotebookNode:
@@ -40,20 +49,20 @@ def derive(solution: NotebookNode) -> NotebookNode:
 
 
 def _withheld(cell: NotebookNode) -> bool:
-    return cell.id.startswith("hidden-") or cell.id == "challenge" or "solution-only" in tags(cell)
+    return cell.id.startswith(HIDDEN) or cell.id == CHALLENGE or SOLUTION_ONLY in tags(cell)
 
 
 def _stubbed(id: str, source: str) -> str:
     stubbed, count = REGION.subn(lambda m: m["indent"] + STUB.format(indent=m["indent"]), source)
-    if "### BEGIN" in stubbed or "### END" in stubbed:
-        raise ValueError(f"cell {id}: ### BEGIN SOLUTION and ### END SOLUTION don't pair up")
-    if id.startswith("ex-") and not count:
-        raise ValueError(f"cell {id}: an exercise needs ### BEGIN SOLUTION … ### END SOLUTION")
+    if BEGIN_SOLUTION[:9] in stubbed or END_SOLUTION[:7] in stubbed:
+        raise ValueError(f"cell {id}: {BEGIN_SOLUTION} and {END_SOLUTION} don't pair up")
+    if id.startswith(ANSWER) and not count:
+        raise ValueError(f"cell {id}: an exercise needs {BEGIN_SOLUTION} … {END_SOLUTION}")
     return stubbed
 
 
 def lab_path(solution: Path) -> Path:
-    return ROOT / "labs" / solution.name
+    return ROOT / "labs" / f"{lab_name(solution.stem)}.ipynb"
 
 
 def stale() -> list[Path]:
@@ -76,7 +85,7 @@ def main() -> int:
     args = parser.parse_args()
     if args.check:
         for path in stale():
-            print(f"labs/{path.name} is stale: type python -m tools derive")
+            print(f"labs/{lab_path(path).name} is stale: type python -m tools derive")
         return 1 if stale() else 0
     for path in paths("solutions"):
         try:
@@ -84,7 +93,7 @@ def main() -> int:
         except ValueError as error:
             print(f"solutions/{path.name}, {error}.", file=sys.stderr)
             return 2
-        print(f"labs/{path.name}: {'written' if changed else 'unchanged'}")
+        print(f"labs/{lab_path(path).name}: {'written' if changed else 'unchanged'}")
     return 0
 
 

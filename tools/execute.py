@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import tempfile
 import time
@@ -23,9 +24,15 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
-from tools.notebook_files import IGNORED, code_cells, paths, read, source_digest, tags, write
+from tools.notebook_files import code_cells, paths, read, source_digest, tags, write
+from utils.protocol import HIDDEN, IGNORED, TRUTH
 
 NOT_COMPARED = {"image/png", "image/jpeg", "text/html"}  # what nbval passes over, here
+# What a page is read without, by the cell's id: imports, drawing, the plumbing of claims.
+FOLDED = {
+    "notebooks": re.compile(r"(setup|draw|claim)-.*|.*-(figure|claims?)"),
+    "solutions": re.compile(r"setup-(imports|quiet)"),
+}
 WIDGET = "application/vnd.jupyter.widget-view+json"  # its model ids are random
 
 
@@ -43,7 +50,7 @@ def execute(path: Path, fresh: bool = False) -> bool:
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()
-    clean(nb)
+    clean(nb, path.parent.name)
     digest = source_digest(nb)
     if not fresh and stored.metadata.get("fastfrugal", {}).get("executed") == digest:
         keep_varying(stored, nb)
@@ -51,8 +58,8 @@ def execute(path: Path, fresh: bool = False) -> bool:
     return write(path, nb)
 
 
-def clean(nb: NotebookNode) -> None:
-    """Drop what differs between machines, or is random, and tells a reader nothing."""
+def clean(nb: NotebookNode, folder: str = "notebooks") -> None:
+    """Drop what differs between machines, or is random, and tells a reader nothing; fold what nobody reads first."""
     ours = nb.metadata.get("fastfrugal", {})
     nb.metadata = NotebookNode(
         fastfrugal=ours,
@@ -63,6 +70,11 @@ def clean(nb: NotebookNode) -> None:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
             cell.outputs = [out for out in cell.outputs if WIDGET not in out.get("data", {})]
+            if cell.id.startswith((HIDDEN, TRUTH)):  # compared with nothing, and most of a file's lines
+                cell.outputs = []
+            cell.metadata.pop("jupyter", None)
+            if FOLDED.get(folder) and FOLDED[folder].fullmatch(cell.id):
+                cell.metadata["jupyter"] = {"source_hidden": True}
 
 
 def keep_varying(stored: NotebookNode, nb: NotebookNode) -> None:

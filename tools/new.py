@@ -62,7 +62,7 @@ claim("{n}-sum", "two and two make four", measured, between=(4, 4))
 **1.** …
 <details><summary>Answer</summary>…</details>
 
-**Now the lab:** [labs/{n}_{slug}.ipynb](../labs/{n}_{slug}.ipynb). Then shut this kernel down.
+**Now the lab:** [labs/{n}_lab_{slug}.ipynb](../labs/{n}_lab_{slug}.ipynb). Then shut this kernel down.
 """
 
 SOLUTION = """

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
+from utils.files import write_whole
+from utils.protocol import ANSWER
+
 ROOT = Path(__file__).resolve().parents[1]
-IGNORED = "nbval-ignore-output"
 
 
 def paths(*folders: str, chapter: str | None = None) -> list[Path]:
@@ -36,13 +36,7 @@ def write(path: Path, nb: NotebookNode) -> bool:
     text = nbformat.writes(nb) + "\n"
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(
-        "w", dir=path.parent, suffix=".part", delete=False, encoding="utf-8", newline="\n"
-    ) as part:
-        part.write(text)
-    os.chmod(part.name, 0o644)
-    os.replace(part.name, path)
+    write_whole(path, text)
     return True
 
 
@@ -56,7 +50,7 @@ def tags(cell: NotebookNode) -> list[str]:
 
 def exercises(nb: NotebookNode) -> list[str]:
     """The NAMEs of a solution's or lab's ``ex-NAME`` cells, in order."""
-    return [cell.id.removeprefix("ex-") for cell in nb.cells if cell.id.startswith("ex-")]
+    return [cell.id.removeprefix(ANSWER) for cell in nb.cells if cell.id.startswith(ANSWER)]
 
 
 def cell_by_id(nb: NotebookNode, id: str) -> NotebookNode | None:

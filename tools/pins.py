@@ -16,7 +16,7 @@ import tomllib
 from pathlib import Path
 
 from tools import Stop
-from tools.torch_build import CPU_INDEX
+from tools.setup.torch_build import CPU_INDEX
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = "3.11"  # what conda and Binder get: the version that is tested the most
@@ -35,7 +35,7 @@ CONDA_HEADER = """\
 #   conda env create -f environment.yml
 #   conda activate fast-and-frugal
 #   pip install --no-deps -e .
-#   python -m utils.data && python -m utils.models && python -m tools.jupyter_defaults
+#   python -m utils.data && python -m utils.models && python -m tools.setup.jupyter_defaults
 #   jupyter lab notebooks/00_start_here.ipynb
 """
 

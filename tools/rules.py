@@ -23,6 +23,7 @@ from tools.notebook_files import (
     source_digest,
     tags,
 )
+from utils.protocol import chapter_name, lab_name
 
 SLUG = re.compile(r"\d\d_[a-z0-9_]+")
 CELL_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -35,13 +36,15 @@ LEAST_COMPARED = 0.6
 
 def layout() -> Iterator[str]:
     """Each chapter has a lesson, a solution and a lab, under one name."""
-    names = {folder: {path.stem for path in paths(folder)} for folder in ("notebooks", "solutions", "labs")}
+    names = {
+        folder: {chapter_name(p.stem) for p in paths(folder)} for folder in ("notebooks", "solutions", "labs")
+    }
     for name in sorted(set().union(*names.values())):
         if not SLUG.fullmatch(name):
             yield f"{name}: a notebook's name is NN_slug, in lower case"
         for folder, present in names.items():
             if name not in present:
-                yield f"{folder}/{name}.ipynb is missing"
+                yield f"{folder}/{lab_name(name) if folder == 'labs' else name}.ipynb is missing"
     readme = (ROOT / "README.md").read_text(encoding="utf-8") if (ROOT / "README.md").exists() else ""
     for path in paths("notebooks"):
         if f"(notebooks/{path.name})" not in readme:

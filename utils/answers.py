@@ -11,8 +11,8 @@ import math
 import numpy as np
 from IPython.display import display
 
-MIME = "application/vnd.fastfrugal.answer+json"
-MOST = 10_000  # elements of one answer
+from utils.protocol import ANSWER_MIME as MIME
+from utils.protocol import MOST_ELEMENTS as MOST
 
 
 def emit(name: str, value: object) -> None:

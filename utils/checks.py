@@ -1,41 +1,52 @@
 """Replies to a learner's answer: what passed, what is wrong in their own terms, which hint to open.
 
-A lab's visible check reads like this. It is a function, so that none of its names can collide with one
-that the learner chose::
+A chapter's visible checks stand in its ``checks.py``; a lab's cell imports one and calls it with the answer::
 
-    @check("00-percentiles", hints=3)
-    def check_percentiles(that):
+    @check("00-percentiles")
+    def check_percentiles(that, percentiles):
         got = percentiles([1, 2, 9], [50])
         that(got[0] == 2, f"the median of 1, 2, 9 is 2; you returned {got[0]}", hint=1)
 """
 
 from __future__ import annotations
 
+import functools
 import html
 import re
+import sys
 import traceback
-from collections.abc import Callable, Sequence
+import types
+from collections.abc import Callable
 
 from IPython.display import display
 
 from utils.progress import note_try
+from utils.protocol import GREEN, RED
+from utils.protocol import REPLY_MIME as MIME
 
-MIME = "application/vnd.fastfrugal.check+json"
+
+def check(id: str, hints: int = 3) -> Callable:
+    """Decorator: the function, called with the learner's answers, replies; see Check for ``that`` and what is shown."""
+
+    def decorated(body: Callable) -> Callable:
+        @functools.wraps(body)
+        def run(*answers) -> None:
+            with Check(id, hints) as trial:
+                body(trial.that, *answers)
+
+        return run
+
+    return decorated
 
 
-def check(id: str, hints: int = 3, through: Sequence[Callable] = ()) -> Callable:
-    """Decorator that runs a check at once; see Check for ``that`` and for what is shown.
+class _Fixed(types.ModuleType):
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{self.__name__}.{name} is given, and the same for everyone: leave it as it is")
 
-    ``through``: functions of set-up cells that call the answer on the check's behalf.
-    """
 
-    def run(body: Callable) -> Callable:
-        ours = {function.__code__.co_filename for function in (body, *through)}
-        with Check(id, hints, ours) as trial:
-            body(trial.that)
-        return body
-
-    return run
+def fixed(module: str) -> None:
+    """Called as ``fixed(__name__)`` at a module's end: no answer can set what a verdict depends on there."""
+    sys.modules[module].__class__ = _Fixed
 
 
 class CheckFailed(AssertionError):
@@ -48,12 +59,11 @@ class CheckFailed(AssertionError):
 class Check:
     """Context in which an answer is tried; leaving it shows the reply, and raises CheckFailed if red.
 
-    The first thing that is wrong ends it: one fault at a time is what a learner can mend. ``ours`` are
-    the file names that Python knows the check's own cells by.
+    The first thing that is wrong ends it: one fault at a time is what a learner can mend.
     """
 
-    def __init__(self, id: str, hints: int, ours: set[str]):
-        self.id, self.hints, self.ours, self.hint = id, hints, ours, 1
+    def __init__(self, id: str, hints: int):
+        self.id, self.hints, self.hint = id, hints, 1
 
     def __enter__(self) -> Check:
         return self
@@ -75,7 +85,7 @@ class Check:
         elif issubclass(kind, NotImplementedError) and not error.args:
             status, message = "blank", _blank(error)
         else:
-            status, message, self.hint = "failed", _in_their_terms(error, self.ours), 0
+            status, message, self.hint = "failed", _in_their_terms(error), 0
         self._reply(status, message)
         raise CheckFailed(message) from None
 
@@ -87,7 +97,7 @@ class Check:
         display({"text/plain": plain, "text/html": box, MIME: bundle}, raw=True)
 
     def _passed(self) -> tuple[str, str]:
-        return f"✓ {self.id} passes", _box("#00704d", f"<b>✓ {self.id} passes.</b>")
+        return f"✓ {self.id} passes", _box(GREEN, f"<b>✓ {self.id} passes.</b>")
 
     def _not_yet(self, status: str, message: str, hint: int) -> tuple[str, str]:
         where = "Write your answer in its cell, run that, then this one."
@@ -96,7 +106,7 @@ class Check:
         elif status == "failed":
             where = f"Stuck? Open hint {hint} of {self.hints}, under the task."
         words = f"<b>✗ {self.id}: not yet.</b> {html.escape(message)}<br><i>{where}</i>"
-        return f"✗ {self.id}: {message}. {where}", _box("#b3400e", words)
+        return f"✗ {self.id}: {message}. {where}", _box(RED, words)
 
 
 def _blank(error: Exception) -> str:
@@ -104,11 +114,10 @@ def _blank(error: Exception) -> str:
     return f"nothing is written in {where} yet: its `raise NotImplementedError()` still stands"
 
 
-def _in_their_terms(error: Exception, ours: set[str]) -> str:
-    """The error, and the innermost line of the learner's cell that it came from."""
+def _in_their_terms(error: Exception) -> str:
+    """The error, and the innermost line of the learner's cell that it came from; ours are files, theirs are cells."""
     what = f"{type(error).__name__}: {error}"
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if "ipykernel" in f.filename]
-    theirs = [f for f in frames if f.filename not in ours]
+    theirs = [f for f in traceback.extract_tb(error.__traceback__) if "ipykernel" in f.filename]
     if not theirs and isinstance(error, NameError):
         return f"{error}: run the cells above, from the first one on"
     if not theirs and isinstance(error, TypeError) and re.search(r"\(\) (takes|got|missing) ", str(error)):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from IPython.display import display
 
 from utils.machine import machine
+from utils.protocol import GREEN, GREY, RED
 
 
 class ClaimFailed(AssertionError):
@@ -19,7 +20,7 @@ class ClaimFailed(AssertionError):
 
 
 class Condition(NamedTuple):
-    """What a claim depends on; ``says`` are words that the claim's text contains."""
+    """What a claim depends on; ``says`` are the words that ``claim`` appends to its sentence."""
 
     says: str
     holds: bool
@@ -40,7 +41,7 @@ def cpu_has(instruction: str) -> Condition:
 
 def claim(
     id: str,
-    text: str,
+    sentence: str,
     value: float | None,
     *,
     at_least: float | None = None,
@@ -48,29 +49,31 @@ def claim(
     between: tuple[float, float] | None = None,
     only_if: Condition | Sequence[Condition] = (),
 ) -> None:
-    """Show that ``value`` keeps its bound, or raise ClaimFailed.
+    """Show a sentence with ``value`` in its place, or raise ClaimFailed where that breaks its bound.
 
-    ``id`` starts with the chapter's number ("00-no-false-alarm"). Exactly one bound is given. Where a
-    condition doesn't hold the claim is not applicable, and ``value`` may be None; the text has to state
-    the condition, so that no one reads a promise that isn't made. The plain text shown is the same on
-    every machine, so that nbval can compare it; the HTML carries the measured number. With
-    ``FASTFRUGAL_RECORD`` set to a file's path, one line of JSON is appended to it.
+    ``id`` starts with the chapter's number ("00-no-false-alarm"); ``sentence`` is a whole one, with ``{}``
+    where the number goes: "At batch 64 the MLP runs {} times as fast in int8". Exactly one bound is given.
+    The words of conditions are appended; where one doesn't hold the claim is not applicable, and ``value``
+    may be None. The plain text has the bound in the number's place, so that it is the same on every machine
+    and nbval can compare it; the HTML has the measured number. With ``FASTFRUGAL_RECORD`` set to a file's
+    path, one line of JSON is appended to it.
     """
+    if sentence.count("{}") != 1:
+        raise ValueError(f"claim {id}: its sentence needs one {{}}, where the number goes")
     low, high = _bounds(at_least, at_most, between)
     conditions = [only_if] if isinstance(only_if, Condition) else list(only_if)
-    for condition in conditions:
-        if condition.says != FULL_SIZE and condition.says not in text:
-            raise ValueError(f"claim {id}: its text has to say {condition.says!r}")
+    said = [c.says for c in conditions if c.says != FULL_SIZE]
+    sentence = ", ".join([sentence.rstrip("."), *said]) + "."
     reason = next((c.says for c in conditions if not c.holds), "")
     if reason:
         status = "not_applicable"
     else:
         status = "held" if value is not None and low <= float(value) <= high else "failed"
     bound = _bound_words(low, high)
-    _show(id, text, value, bound, status, reason)
-    _record(id, text, value, bound, status, reason)
+    _show(id, sentence, value, bound, status, reason)
+    _record(id, sentence.format(bound), value, bound, status, reason)
     if status == "failed":
-        raise ClaimFailed(f"claim {id}: measured {_number(value)}, but {text} ({bound})")
+        raise ClaimFailed(f"claim {id}: measured {_number(value)}, but: {sentence.format(bound)}")
 
 
 def _bounds(at_least, at_most, between) -> tuple[float, float]:
@@ -95,18 +98,21 @@ def _number(value: float | None) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{float(value):.4g}"
 
 
-def _show(id, text, value, bound, status, reason) -> None:
-    mark, colour, words = {
-        "held": ("✓", "#00704d", f"measured here: <b>{_number(value)}</b>"),
-        "failed": ("✗", "#b3400e", f"measured here: <b>{_number(value)}</b>, which breaks it"),
-        "not_applicable": ("–", "#555", f"not applicable here: it holds {html.escape(reason)}"),
+def _show(id, sentence, value, bound, status, reason) -> None:
+    mark, colour, end = {
+        "held": ("✓", GREEN, f"claimed: {bound}"),
+        "failed": ("✗", RED, f"claimed: {bound}; this breaks it"),
+        "not_applicable": ("–", GREY, f"not applicable here: it holds {reason}"),
     }[status]
+    number = bound if status == "not_applicable" else _number(value)
+    words = html.escape(sentence).format(f"<b style='white-space:nowrap'>{html.escape(number)}</b>")
     box = (
         f"<div style='border-left:4px solid {colour};padding:.3em .8em;margin:.3em 0'>"
-        f"<b style='color:{colour}'>{mark} Claim</b> {html.escape(text)} "
-        f"<span style='white-space:nowrap'>({html.escape(bound)})</span> — {words}</div>"
+        f"<b style='color:{colour}'>{mark}</b> {words} "
+        f"<span style='color:{GREY}'>({html.escape(end)})</span></div>"
     )
-    display({"text/plain": f"Claim {id}: {text} ({bound})", "text/html": box}, raw=True)
+    plain = f"Claim {id}: {sentence.format(bound)}"
+    display({"text/plain": plain, "text/html": box}, raw=True)
 
 
 def _record(id, text, value, bound, status, reason) -> None:

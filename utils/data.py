@@ -79,6 +79,23 @@ def to_float(x: np.ndarray) -> np.ndarray:
     return np.divide(x, 255, dtype=np.float32)
 
 
+def tensors(x: np.ndarray, y: np.ndarray, device: str = "cpu"):
+    """For PyTorch: ``(n, 1, 28, 28) float32`` in 0…1 and ``(n,) int64``, one copy each."""
+    import torch  # half of the chapters never load it
+
+    images = torch.from_numpy(to_float(x)).unsqueeze(1)
+    return images.to(device), torch.from_numpy(y.astype(np.int64)).to(device)
+
+
+def shifted(x: np.ndarray, rng: np.random.Generator, most: int = 2) -> np.ndarray:
+    """Each image (n, h, w) shifted by up to ``most`` pixels down or up, right or left, at random; black comes in."""
+    n, height, width = x.shape
+    padded = np.pad(x, ((0, 0), (most, most), (most, most)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (height, width), axis=(1, 2))
+    down, right = rng.integers(0, 2 * most + 1, (2, n))
+    return windows[np.arange(n), down, right]  # (n, h, w)
+
+
 def prepare() -> Path:
     """Make sure that an intact MNIST lies in the cache; return its path. Safe to call from two processes."""
     path = _path()

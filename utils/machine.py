@@ -1,4 +1,4 @@
-"""A card of this machine: what a measurement was taken on, and what a claim may depend on."""
+"""A card of this machine, for measurements and claims; what memory a call takes, and a file on its disk."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import os
 import platform
 import shutil
 import subprocess
+import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -111,3 +113,40 @@ def _gpu_name() -> str:
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return found.stdout.strip().split("\n")[0] if found.returncode == 0 else ""
+
+
+def peak_memory(function: Callable[[], object], every: float = 0.001) -> int:
+    """Bytes by which the process's resident memory rose above its start while ``function`` ran.
+
+    Looks every millisecond from a second thread, so that a spike shorter than that can be missed, and
+    memory that the process already held and reuses is not seen: for a clean number, call it in a fresh
+    kernel. Memory on a GPU is not counted.
+    """
+    process = psutil.Process()
+    start = peak = process.memory_info().rss
+    done = threading.Event()
+
+    def watch() -> None:
+        nonlocal peak
+        while not done.wait(every):
+            peak = max(peak, process.memory_info().rss)
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        result = function()  # kept until after the last look: its memory counts
+        peak = max(peak, process.memory_info().rss)
+        del result
+    finally:
+        done.set()
+        watcher.join()
+    return peak - start
+
+
+def size_on_disk(path: str | Path) -> int:
+    """Bytes of a file, or of all files in a folder (some formats save a model as one)."""
+    path = Path(path)
+    if not path.exists():
+        raise FileNotFoundError(f"there is no {path}: save the model first")
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file())

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from pathlib import Path
 
 import platformdirs
 from filelock import FileLock
 from IPython.display import display
 
-MARKS = {True: ("✓", "#00704d"), False: ("○", "#555")}
+from utils.files import write_whole
+from utils.protocol import GREEN, GREY
+
+MARKS = {True: ("✓", GREEN), False: ("○", GREY)}
 
 
 def progress_file() -> Path:
@@ -38,15 +40,9 @@ def note_try(check_id: str, passed: bool) -> None:
             kept = read_progress()
             before = kept.get(check_id, {"passed": False, "tries": 0})
             kept[check_id] = {"passed": before["passed"] or passed, "tries": before["tries"] + 1}
-            _write(path, kept)
+            write_whole(path, json.dumps(kept, indent=1, sort_keys=True))
     except (OSError, TimeoutError):
         pass  # a full disk or a read-only home must not stop anyone from learning
-
-
-def _write(path: Path, kept: dict) -> None:
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".part", delete=False) as part:
-        json.dump(kept, part, indent=1, sort_keys=True)
-    os.replace(part.name, path)
 
 
 def show_progress(chapter: str, exercises: list[str]) -> None:

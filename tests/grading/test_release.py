@@ -68,7 +68,7 @@ def test_it_works(bundle, tmp_path):
     where = shutil.copytree(bundle, tmp_path / "bundle")
     for code in (
         "import utils.checks; print(utils.__file__)",
-        "from tools import environment, jupyter_defaults, serve; print(serve.__file__);"
+        "from tools.setup import environment, jupyter_defaults, serve; print(serve.__file__);"
         "environment.key('learner', 'cpu', '3.11')",
     ):
         done = subprocess.run([sys.executable, "-c", code], cwd=where, capture_output=True, text=True)

@@ -46,7 +46,7 @@ def test_post_build_stops_at_the_first_failure_and_leaves_nothing_out():
         "pip install --no-deps -e .",
         "python -m utils.data",
         "python -m utils.models",
-        "python -m tools.jupyter_defaults --cull-idle",
+        "python -m tools.setup.jupyter_defaults --cull-idle",
     ]
 
 

@@ -5,7 +5,7 @@ import sys
 
 import torch
 
-from utils.cnn import accuracy, fit, mlp, small_cnn
+from utils.cnn.in_torch import accuracy, fit, mlp, small_cnn
 from utils.models import RECIPES
 
 
@@ -27,7 +27,7 @@ def test_it_learns_and_the_same_each_time():
 
 
 def test_the_twin_in_keras_has_the_same_shapes():
-    code = "import os; os.environ['TF_CPP_MIN_LOG_LEVEL'] = '3'; from utils.cnn_keras import small_cnn\n"
+    code = "import os; os.environ['TF_CPP_MIN_LOG_LEVEL'] = '3'; from utils.cnn.in_keras import small_cnn\n"
     code += "print([tuple(w.shape) for w in small_cnn().weights])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
     shapes = "[(3, 3, 1, 32), (32,), (3, 3, 32, 64), (64,), (1600, 10), (10,)]"

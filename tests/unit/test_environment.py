@@ -10,9 +10,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from tools import Stop, environment, installer, torch_build, torn
+from tools import Stop
 from tools import __main__ as front
-from tools.only_one import take
+from tools.setup import environment, installer, torch_build
+from tools.setup import unfinished as torn
+from tools.setup.only_one import take
 
 # ---- which Python --------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ def run(code: str) -> str:
 def test_torch_tensors():
     run("""
 import numpy as np, torch
-from utils.torch_data import tensors
+from utils.data import tensors
 x = np.arange(2 * 28 * 28, dtype=np.uint8).reshape(2, 28, 28)
 images, labels = tensors(x, np.array([3, 7], np.uint8))
 assert images.shape == (2, 1, 28, 28) and images.dtype == torch.float32 and images.max() == 1
@@ -61,8 +61,8 @@ assert history.history["accuracy"][-1] > 0.7
 def test_utils_load_no_framework_by_themselves():
     run("""
 import sys
-import utils.answers, utils.checks, utils.claims, utils.data, utils.machine, utils.memory, utils.models
-import utils.plots, utils.progress, utils.timing, utils.widgets
+import utils.answers, utils.checks, utils.claims, utils.data, utils.machine, utils.machine, utils.models
+import utils.plots, utils.progress, utils.timing, utils.ch00.widgets
 assert not {"torch", "tensorflow", "keras"} & set(sys.modules)
 """)
 
@@ -80,14 +80,14 @@ def test_tensorflow_comes_quietly_and_errors_are_kept():
             "-c",
             """
 import os, sys
-from utils.quiet import import_tensorflow, kept_from_stderr
+from utils.processes import import_tensorflow, without_stderr
 import_tensorflow()
 import keras
 keras.ops.matmul(keras.ops.ones((2, 2)), keras.ops.ones((2, 2)))
 keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])(keras.ops.ones((1, 4)))
 print("after", file=sys.stderr)
 try:
-    with kept_from_stderr():
+    with without_stderr():
         os.write(2, b"why it failed\\n")
         raise OSError("failed")
 except OSError:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import jupyter_defaults
+from tools.setup import jupyter_defaults
 
 SCHEMAS = Path(sys.prefix) / "share/jupyter/lab/schemas"
 SETTINGS = [(plugin, key) for plugin in jupyter_defaults.LAB for key in jupyter_defaults.LAB[plugin]]

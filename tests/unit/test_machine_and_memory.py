@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 
 from utils import machine as machine_module
-from utils.machine import machine, usable_cores, usable_memory
-from utils.memory import peak_memory, size_on_disk
+from utils.machine import machine, peak_memory, size_on_disk, usable_cores, usable_memory
 
 
 def test_card():

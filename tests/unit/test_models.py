@@ -42,9 +42,9 @@ def test_a_changed_recipe_is_trained_anew(recipes):
 
 def test_what_a_recipe_uses_counts_too():
     """Its module's own imports from utils, at the top or in a function, and theirs; helpers don't."""
-    used = set(models.sources("utils.int8_models"))
-    assert used == {"utils.int8_models", "utils.cnn", "utils.onnx_tools", "utils.torch_data"}
-    assert "utils.sevens" in models.sources("utils.sevens_study")
+    used = set(models.sources("utils.ch12.models"))
+    assert used == {"utils.ch12.models", "utils.cnn.in_torch", "utils.onnx_tools", "utils.data"}
+    assert "utils.ch05.sevens" in models.sources("utils.ch05.study")
 
 
 def test_another_recipe_is_another_model():

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from utils import timing
-from utils.recorded_noise import load_noise
+from utils.ch00.noise import load_noise
 from utils.timing import Ratio, compare, median_interval, time_repeats
 
 

@@ -1,0 +1,93 @@
+"""The design problem of chapter 04: a plan makes a network, and its cost is counted alike on both sides."""
+
+import numpy as np
+import pytest
+import torch
+
+from grader.compare import compare
+from tests.unit.test_emit_and_compare import emitted
+from utils.ch04 import design
+from utils.ch04.design import BadPlan, build, cost, digits, from_table, moved, table
+
+PLANS = [
+    [("dense", 10)],
+    [("conv", 8, 3), ("pool", 2), ("dense", 10)],
+    [("conv", 8, 5, 2), ("conv", 16, 3), ("pool", 2), ("conv", 16, 3), ("dense", 10)],
+    [("conv", 8, 3, 1), ("pool", 3), ("conv", 8, 3, 2, 8), ("conv", 30, 1), ("dense", 16), ("dense", 10)],
+    [("pool", 28), ("dense", 10)],
+]
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=str)
+def test_a_plan_makes_a_network_and_survives_as_a_table(plan):
+    network = build(plan)
+    assert network(torch.zeros(3, 1, 28, 28)).shape == (3, 10)
+    assert cost(build(from_table(table(plan)))) == cost(network)
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=str)
+def test_the_host_counts_as_pytorch_does(plan):
+    parameters, macs = cost(build(plan))
+    exact = {"rule": "budget", "parameters": parameters, "macs": macs}
+    for rule, passed in [
+        (exact, True),
+        (exact | {"parameters": parameters - 1}, False),
+        (exact | {"macs": macs - 1}, False),
+    ]:
+        assert compare(emitted(table(PLANS[0])), emitted(table(plan)), rule).passed is passed
+
+
+BAD = [
+    [],
+    3,
+    "conv",
+    [3],
+    [("conv", 8)],
+    [("conv", 8.0, 3), ("dense", 10)],
+    [("conv", 0, 3), ("dense", 10)],
+    [("conv", 8, 3, -1), ("dense", 10)],
+    [("conv", 8, 29), ("dense", 10)],
+    [("conv", 8, 3), ("conv", 9, 3, 1, 2), ("dense", 10)],
+    [("conv", 10**6, 3), ("dense", 10)],
+    [("dense", 10), ("pool", 1), ("dense", 10)],
+    [("dense", 9)],
+    [("conv", 10, 28)],
+    [("pool", 1)] * 12 + [("dense", 10)],
+    [{"kind": "conv"}, ("dense", 10)],
+]
+
+
+@pytest.mark.parametrize("plan", BAD, ids=str)
+def test_a_bad_plan_is_refused_with_a_sentence(plan):
+    with pytest.raises(BadPlan) as refused:
+        build(plan)
+    assert len(str(refused.value)) > 20
+
+
+def test_moved_images():
+    x = torch.rand(5, 1, 28, 28)
+    assert torch.allclose(moved(x, np.random.default_rng(0)), x, atol=1e-5), "by nothing"
+    dot = torch.zeros(200, 1, 28, 28)
+    dot[:, :, 14, 14] = 1
+    at = moved(dot, np.random.default_rng(0), shift=3).sum(dim=1).flatten(1).argmax(dim=1)  # (200,)
+    off = np.stack([at // 28 - 14, at % 28 - 14])
+    assert off.min() >= -4 and off.max() <= 4 and len(np.unique(off[0])) > 4
+    turned = moved(dot, np.random.default_rng(0), degrees=90).sum(dim=1).flatten(1).argmax(dim=1)
+    assert set(turned.tolist()) <= {13 * 28 + 13, 13 * 28 + 14, 14 * 28 + 13, 14 * 28 + 14}
+
+
+def test_training_is_the_same_each_time_and_done_once(monkeypatch):
+    monkeypatch.setattr(design, "_trained", {})
+    monkeypatch.setattr(design, "NUM_IMAGES", 640)
+    plan, options = PLANS[1], {"batch_size": 32, "shift": 2}
+    network = design.trained(plan, options)
+    assert design.trained(list(plan), dict(options)) is network
+    design._trained.clear()
+    x = torch.rand(50, 1, 28, 28)
+    assert np.array_equal(digits(design.trained(plan, options), x), digits(network, x))
+
+
+@pytest.mark.parametrize("options", [{"num_epochs": 5}, {"num_epochs": 0}, {"batch_size": 8}])
+def test_no_more_training_than_allowed(options):
+    with pytest.raises(BadPlan):
+        design.train(build(PLANS[0]), **options)

@@ -1,0 +1,148 @@
+"""Chapter 04's design problem: a network made from a plan, and trained in the same way for everyone."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from utils.cnn.in_torch import fit
+from utils.data import load_mnist, tensors
+
+CONV, POOL, DENSE = 1, 2, 3
+MOST_LAYERS, MOST_WIDTH, NUM_IMAGES = 12, 4_000, 10_000
+MOST_EPOCHS, LEAST_BATCH = 4, 16
+OPTIONS = ("num_epochs", "lr", "batch_size", "shift", "degrees")
+
+
+class BadPlan(ValueError):
+    """The plan makes no network; the message says why."""
+
+
+def table(plan: list[tuple]) -> np.ndarray:
+    """The plan as whole numbers (12, 5): kind, channels or units, kernel, stride, groups; 0 after its end."""
+    rows = np.zeros((MOST_LAYERS, 5), int)
+    if not isinstance(plan, list | tuple) or not 1 <= len(plan) <= MOST_LAYERS:
+        raise BadPlan(f"a plan is a list of 1 to {MOST_LAYERS} layers; yours is {plan!r}")
+    for row, layer in zip(rows, plan, strict=False):
+        parts = layer if isinstance(layer, list | tuple) else []
+        match [int(part) if isinstance(part, np.integer) else part for part in parts]:
+            case ["conv", int(channels), int(k)]:
+                row[:] = CONV, channels, k, 1, 1
+            case ["conv", int(channels), int(k), int(stride)]:
+                row[:] = CONV, channels, k, stride, 1
+            case ["conv", int(channels), int(k), int(stride), int(groups)]:
+                row[:] = CONV, channels, k, stride, groups
+            case ["pool", int(k)]:
+                row[:] = POOL, 1, k, k, 1
+            case ["dense", int(units)]:
+                row[:] = DENSE, units, 1, 1, 1
+        if not (1 <= row.min() and row.max() <= MOST_WIDTH):
+            raise BadPlan(
+                f"{layer!r} is none of ('conv', channels, kernel), ('pool', size), ('dense', units)"
+            )
+    return rows
+
+
+def from_table(rows: np.ndarray) -> list[tuple]:
+    """The plan that :func:`table` has turned into numbers (12, 5)."""
+    layers = []
+    for kind, width, k, stride, groups in rows[rows[:, 0] > 0].tolist():
+        if kind == CONV:
+            layers.append(("conv", width, k, stride, groups))
+        else:
+            layers.append(("pool", k) if kind == POOL else ("dense", width))
+    return layers
+
+
+def build(plan: list[tuple]) -> nn.Sequential:
+    """The network of a plan: images (b, 1, 28, 28) in, logits (b, 10) out; BadPlan if it makes none.
+
+    Layers: ``("conv", channels, kernel, stride, groups)``, the last two 1 if left out; ``("pool", size)``;
+    ``("dense", units)``. Without padding; ReLU after each layer that has weights, but the last.
+    """
+    layers: list[nn.Module] = []
+    channels, side, flat = 1, 28, False
+    for layer, (kind, width, k, stride, groups) in zip(plan, table(plan).tolist(), strict=False):
+        if kind != DENSE and (flat or k > side):
+            what = "flat" if flat else f"{channels} × {side} × {side}"
+            raise BadPlan(f"{layer}: what arrives there is {what}, and can't be used")
+        if kind == CONV:
+            if channels % groups or width % groups:
+                raise BadPlan(f"{layer}: {groups} groups have to divide {channels} and {width} channels")
+            layers += [nn.Conv2d(channels, width, k, stride, groups=groups), nn.ReLU()]
+            channels, side = width, (side - k) // stride + 1
+        elif kind == POOL:
+            layers += [nn.MaxPool2d(k)]
+            side //= k
+        else:
+            layers += [nn.Flatten(), nn.Linear(channels * side * side, width), nn.ReLU()]
+            channels, side, flat = width, 1, True
+    if kind != DENSE or width != 10:
+        raise BadPlan(f"the last layer has to be ('dense', 10); yours is {layer}")
+    return nn.Sequential(*layers[:-1])
+
+
+def cost(network: nn.Module) -> tuple[int, int]:
+    """Parameters, and multiply–accumulates for one image: counted by PyTorch, at 2 FLOPs each."""
+    with torch.no_grad(), FlopCounterMode(display=False) as counter:
+        network(torch.zeros(1, 1, 28, 28))
+    return sum(p.numel() for p in network.parameters()), counter.get_total_flops() // 2
+
+
+def moved(x: torch.Tensor, rng: np.random.Generator, shift: float = 0, degrees: float = 0) -> torch.Tensor:
+    """Each image (n, 1, 28, 28) moved by up to ``shift`` pixels, turned by up to ``degrees``, at random."""
+    turn = np.radians(rng.uniform(-degrees, degrees, len(x)))
+    right, down = rng.uniform(-shift, shift, (2, len(x))) / 14  # half of the image's side is 1
+    rows = [[np.cos(turn), -np.sin(turn), right], [np.sin(turn), np.cos(turn), down]]
+    matrices = torch.from_numpy(np.array(rows, np.float32)).permute(2, 0, 1)  # (n, 2, 3)
+    grid = F.affine_grid(matrices, list(x.shape), align_corners=False)  # (n, 28, 28, 2)
+    return F.grid_sample(x, grid, align_corners=False)
+
+
+def train(
+    network: nn.Module,
+    num_epochs: int = 1,
+    lr: float = 0.01,
+    batch_size: int = 64,
+    shift: float = 0,
+    degrees: float = 0,
+) -> nn.Module:
+    """Train on 10,000 images, moved by up to ``shift`` and ``degrees`` anew in each of at most 4 epochs.
+
+    Adam, with a learning rate that rises to ``lr`` and falls to nothing. BadPlan where an option can't be.
+    """
+    data = load_mnist()
+    if not (isinstance(num_epochs, int) and 1 <= num_epochs <= MOST_EPOCHS):
+        raise BadPlan(f"num_epochs is a whole number, 1 to {MOST_EPOCHS}; yours is {num_epochs!r}")
+    if not (isinstance(batch_size, int) and LEAST_BATCH <= batch_size <= NUM_IMAGES):
+        raise BadPlan(f"batch_size is a whole number, {LEAST_BATCH} to {NUM_IMAGES}; yours is {batch_size!r}")
+    for name, value, most in (("lr", lr, 1), ("shift", shift, 28), ("degrees", degrees, 180)):
+        if not (isinstance(value, int | float) and 0 <= value <= most):
+            raise BadPlan(f"{name} is a number from 0 to {most}; yours is {value!r}")
+    x, y = tensors(data.x_train[:NUM_IMAGES], data.y_train[:NUM_IMAGES])
+    rng = np.random.default_rng(0)
+    fit(network, x, y, num_epochs, lr, batch_size, augment=lambda x: moved(x, rng, shift, degrees))
+    return network
+
+
+_trained: dict[str, nn.Module] = {}  # what was trained once needn't be trained again for the next check
+
+
+def trained(plan: list[tuple], options: dict) -> nn.Module:
+    """:func:`build` the plan, always with the same initial weights, and :func:`train` it with ``options``."""
+    if unknown := ", ".join(map(str, set(options) - set(OPTIONS))):
+        raise BadPlan(f"options knows nothing of {unknown}; it may have {', '.join(OPTIONS)}")
+    key = repr((table(plan).tolist(), sorted(options.items())))
+    if key not in _trained:
+        torch.manual_seed(0)
+        _trained[key] = train(build(plan).to(memory_format=torch.channels_last), **options)
+    return _trained[key]
+
+
+def digits(network: nn.Module, x: torch.Tensor) -> np.ndarray:
+    """What the network calls the images (n, 1, 28, 28): (n,) whole numbers."""
+    with torch.inference_mode():
+        return np.concatenate([network(some).argmax(dim=1).numpy() for some in x.split(100)])

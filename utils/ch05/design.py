@@ -1,0 +1,197 @@
+"""The design problem of lab 05, and its small network.
+
+Somebody took pictures at a desk, half of them sevens: every digit in the middle,
+upright, of one size, light on a plain dark ground. In use (``utils.ch05.sevens.draw``) it lies anywhere, on any
+ground. Augmentation has to bridge what lies between.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+from keras import layers
+from PIL import Image
+
+from utils.ch05.sevens import SIZE, draw
+from utils.data import Mnist
+
+SIDE = SIZE // 2  # what the network sees
+WIDTH = 46  # pixels that a digit takes at the desk
+DEFAULTS = {"shift": 0, "degrees": 0, "zoom": 0, "texture": 0, "flip": False, "negative": False}
+DEFAULTS |= {"num_epochs": 4, "weight": 1}
+MOST = {"shift": 16, "degrees": 180, "zoom": 0.5, "texture": 3, "num_epochs": 10, "weight": 100}
+
+
+class BadOptions(ValueError):
+    """An option that isn't there, or goes too far; the message says which."""
+
+
+def at_a_desk(digit: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A picture (64, 64, 3) uint8 of a digit (28, 28) uint8: in the middle, light on a plain dark ground."""
+    ink = np.asarray(Image.fromarray(digit).resize((WIDTH, WIDTH), Image.Resampling.BILINEAR)) / 255
+    share = np.pad(ink, (SIZE - WIDTH) // 2)[..., None]  # (64, 64, 1)
+    behind = rng.uniform(30, 90, 3) + rng.normal(0, 4, (SIZE, SIZE, 3))
+    colour = behind.mean(axis=(0, 1)) + rng.uniform(60, 140, 3)
+    return np.clip(behind * (1 - share) + colour * share, 0, 255).astype(np.uint8)
+
+
+def at_desk(data: Mnist, seed: int, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """n pictures from the desk, half of them sevens, as seen (n, 32, 32); and which are, (n,)."""
+    rng = np.random.default_rng(seed)
+    is_seven = data.y_train == 7
+    sevens, others = (rng.permutation(np.flatnonzero(is_seven == which)) for which in (True, False))
+    chosen = np.r_[sevens[: n // 2], others[: n - n // 2]]
+    return seen(np.stack([at_a_desk(digit, rng) for digit in data.x_train[chosen]])), is_seven[chosen]
+
+
+_in_use: dict[bytes, np.ndarray] = {}  # drawn once: each check of each answer wants them again
+
+
+def in_use(digits: np.ndarray, seed: int) -> np.ndarray:
+    """Digits (n, 28, 28) drawn as they are met in use, as the network sees them (n, 32, 32)."""
+    key = hashlib.sha256(np.int64(seed).tobytes() + digits.tobytes()).digest()
+    if key not in _in_use:
+        rng = np.random.default_rng(seed)
+        _in_use[key] = seen(np.stack([draw(digit, rng) for digit in digits]))
+        _in_use[key].flags.writeable = False
+    return _in_use[key]
+
+
+def seen(pictures: np.ndarray) -> np.ndarray:
+    """Pictures (n, 64, 64, 3) uint8 as the network sees them: grey (n, 32, 32) float32, mean 0, std 1."""
+    grey = pictures.mean(axis=3, dtype=np.float32).reshape(-1, SIDE, 2, SIDE, 2).mean(axis=(2, 4))
+    return _levelled(grey)
+
+
+def _levelled(x: np.ndarray) -> np.ndarray:
+    x = x - x.mean(axis=(1, 2), keepdims=True)
+    return x / (x.std(axis=(1, 2), keepdims=True) + 1e-3)
+
+
+def complete(options: dict) -> dict:
+    """The options with all keys; BadOptions where one isn't known, or out of bounds."""
+    if not isinstance(options, dict):
+        raise BadOptions(f"the options are a dict, not a {type(options).__name__}")
+    if unknown := set(options) - set(DEFAULTS):
+        raise BadOptions(f"there is no option {', '.join(sorted(map(str, unknown)))}")
+    options = DEFAULTS | options
+    for key, most in MOST.items():
+        least = 1 if key == "num_epochs" else 0
+        if not (np.ndim(options[key]) == 0 and least <= options[key] <= most):
+            raise BadOptions(f"{key} is {options[key]!r}; it goes from {least} to {most}")
+    if int(options["num_epochs"]) != options["num_epochs"]:
+        raise BadOptions(f"num_epochs is {options['num_epochs']!r}; it is a whole number")
+    return options
+
+
+def augmented(x: np.ndarray, options: dict, rng: np.random.Generator) -> np.ndarray:
+    """Pictures (n, 32, 32) float32, each changed by amounts of its own.
+
+    Moved, turned and zoomed by bilinear interpolation (what comes in from outside repeats the edge); then
+    stripes and blotches as strong as ``texture``; then, each with probability 1/2, mirrored left to right,
+    turned upside down (both are ``flip``), made negative.
+    """
+    options, n = complete(options), len(x)
+    degrees, zoom, shift = (options[key] for key in ("degrees", "zoom", "shift"))
+    angle = np.deg2rad(rng.uniform(-degrees, degrees, (n, 1, 1)))
+    scale = rng.uniform(1 - zoom, 1 + zoom, (n, 1, 1))
+    down, right = rng.uniform(-shift / 2, shift / 2, (2, n, 1, 1))  # shift is in the picture's pixels
+    y, x_ = np.mgrid[:SIDE, :SIDE] - (SIDE - 1) / 2
+    cos, sin, middle = np.cos(angle) / scale, np.sin(angle) / scale, (SIDE - 1) / 2
+    rows = np.clip(cos * y - sin * x_ + middle - down, 0, SIDE - 1)  # where each pixel comes from
+    columns = np.clip(sin * y + cos * x_ + middle - right, 0, SIDE - 1)
+    out = _levelled(_bilinear(x, rows, columns) + options["texture"] * _texture(n, rng))
+    if options["flip"]:
+        out = np.where(rng.random((n, 1, 1)) < 0.5, out[:, :, ::-1], out)
+        out = np.where(rng.random((n, 1, 1)) < 0.5, out[:, ::-1], out)
+    if options["negative"]:
+        out = out * rng.choice([-1, 1], (n, 1, 1))
+    return out.astype(np.float32)
+
+
+def _bilinear(x: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    top, left = (np.minimum(places.astype(int), SIDE - 2) for places in (rows, columns))
+    low, near, i = rows - top, columns - left, np.arange(len(x))[:, None, None]
+    upper = x[i, top, left] * (1 - near) + x[i, top, left + 1] * near
+    lower = x[i, top + 1, left] * (1 - near) + x[i, top + 1, left + 1] * near
+    return upper * (1 - low) + lower * low
+
+
+def _texture(n: int, rng: np.random.Generator) -> np.ndarray:
+    y, x = np.mgrid[:SIDE, :SIDE]
+    angle, length = rng.uniform(0, np.pi, (n, 1, 1)), rng.uniform(3, 10, (n, 1, 1))
+    begin, much, more = (rng.uniform(0, most, (n, 1, 1)) for most in (2 * np.pi, 1, 0.7))
+    stripes = np.sin(2 * np.pi * (y * np.cos(angle) + x * np.sin(angle)) / length + begin)
+    blotches = rng.normal(size=(n, 8, 8)).repeat(4, axis=1).repeat(4, axis=2)
+    return much * stripes + more * blotches
+
+
+@lru_cache(maxsize=1)
+def _network() -> keras.Model:
+    model = keras.Sequential(
+        [
+            layers.Input((SIDE, SIDE, 1)),
+            layers.Conv2D(16, 5, strides=2, activation="relu"),  # (b, 14, 14, 16)
+            layers.Conv2D(24, 3, activation="relu"),  # (b, 12, 12, 24)
+            layers.MaxPooling2D(2),  # (b, 6, 6, 24)
+            layers.Conv2D(32, 3, activation="relu"),  # (b, 4, 4, 32)
+            layers.Flatten(),
+            layers.Dropout(0.3),
+            layers.Dense(1),  # a logit
+        ]
+    )
+    model.compile(keras.optimizers.Adam(), keras.losses.BinaryCrossentropy(from_logits=True))
+    model.optimizer.build(model.trainable_variables)
+    return model
+
+
+_trained: dict[str, list] = {}  # what was trained once needn't be trained again for the next check
+
+
+def scores_after(x: np.ndarray, y: np.ndarray, options: dict, seed: int, *more: np.ndarray) -> list:
+    """Train on x (n, 32, 32), y (n,) as the options say; logits (m,) for each further array (m, 32, 32).
+
+    One network for all calls, begun anew in each, since to compile one takes longer than an epoch.
+    """
+    options, model = complete(options), _network()
+    key = hashlib.sha256(repr((sorted(options.items()), seed)).encode())
+    for array in (x, y):
+        key.update(np.ascontiguousarray(array).tobytes())
+    if key.digest() in _trained:
+        model.set_weights(_trained[key.digest()])
+    else:
+        _train(model, x, y, options, seed)
+        _trained[key.digest()] = model.get_weights()
+    return [model.predict(pictures[..., None], batch_size=500, verbose=0)[:, 0] for pictures in more]
+
+
+def _train(model: keras.Model, x: np.ndarray, y: np.ndarray, options: dict, seed: int) -> None:
+    keras.utils.set_random_seed(seed)
+    model.set_weights(keras.models.clone_model(model).get_weights())
+    for variable in model.optimizer.variables:
+        variable.assign(keras.ops.zeros_like(variable))
+    rng, num_epochs = np.random.default_rng(seed), int(options["num_epochs"])
+    y = y.astype(np.float32)
+    for epoch in range(num_epochs):
+        model.optimizer.learning_rate.assign(0.002 * (1 - epoch / num_epochs))
+        importance = np.where(y == 1, np.float32(options["weight"]), np.float32(1))
+        model.fit(
+            augmented(x, options, rng)[..., None], y, sample_weight=importance, batch_size=32, verbose=0
+        )
+
+
+def show(x_train: np.ndarray, x_val: np.ndarray) -> None:
+    """The first pictures of both kinds, (n, 32, 32), in two rows: from the desk, and as in use."""
+    half = len(x_train) // 2
+    rows = {"desk": np.r_[x_train[:4], x_train[half : half + 6]], "in use": x_val[:10]}
+    figure, axes = plt.subplots(2, 10, figsize=(6.8, 1.6), layout="constrained")
+    for line, (name, pictures) in zip(axes, rows.items(), strict=True):
+        for axis, picture in zip(line, pictures, strict=True):
+            axis.imshow(picture, cmap="gray", vmin=-3, vmax=3)
+            axis.set(xticks=[], yticks=[])
+        line[0].set_ylabel(name)
+    plt.show()
