@@ -4,7 +4,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help lab clean
+.PHONY: help lab prepare clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r target what; do \
@@ -13,8 +13,11 @@ help: ## this list
 lab: ## open JupyterLab on the first lesson (ARGS="--port 8899" goes to Jupyter)
 	@$(PYTHON) -m tools lab $(ARGS)
 
+prepare: ## make beforehand what lessons make on first use: networks, images (CHAPTER=12: one chapter's)
+	@$(PYTHON) -m tools prepare $(if $(CHAPTER),--chapter $(CHAPTER)) $(ARGS)
+
 # repository only
-.PHONY: test test-full check new grader bench-grader
+.PHONY: test test-full check new record grader bench-grader
 
 test: ## run all checks; CHAPTER=00 runs those of one chapter
 	@$(PYTHON) -m tools test $(if $(CHAPTER),--chapter $(CHAPTER)) $(ARGS)
@@ -27,6 +30,9 @@ check: ## check the tree's own rules (layout, labs derived, pins), in seconds
 
 new: ## make a chapter's skeleton: make new N=01 NAME=mlp_keras
 	@$(PYTHON) -m tools new $(N) $(NAME)
+
+record: ## make shipped networks and studies anew, minutes each (CHAPTER=01: one chapter's)
+	@$(PYTHON) -m tools record $(if $(CHAPTER),--chapter $(CHAPTER)) $(ARGS)
 
 grader: ## for instructors: make grader ARGS="grade SUBMISSIONS --out grades"
 	@$(PYTHON) -m tools grader $(ARGS)

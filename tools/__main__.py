@@ -20,6 +20,13 @@ COMMANDS = {
     "test-full": ("tools.testing", ["--full"], "test", "the same and what takes long"),
     "check": ("tools.rules", [], "test", "check the tree's own rules, in seconds"),
     "setup": (None, [], "learner", "set up .venv and the data, run nothing (--test: all of it)"),
+    "prepare": (
+        "utils.models",
+        ["make"],
+        "learner",
+        "make now what lessons would make on first use (--chapter 12)",
+    ),
+    "record": ("utils.models", ["record"], "test", "make shipped networks and studies anew (--chapter 01)"),
     "execute": ("tools.execute", [], "test", "run notebooks in place, with clean metadata"),
     "soak": ("tools.soak", [], "test", "run notebooks strictly ten times, half of them under load"),
     "derive": ("tools.derive", [], "test", "make labs/ from solutions/"),

@@ -35,7 +35,7 @@ CONDA_HEADER = """\
 #   conda env create -f environment.yml
 #   conda activate fast-and-frugal
 #   pip install --no-deps -e .
-#   python -m utils.data && python -m utils.models && python -m tools.setup.jupyter_defaults
+#   python -m utils.data && python -m tools.setup.jupyter_defaults
 #   jupyter lab notebooks/00_start_here.ipynb
 """
 

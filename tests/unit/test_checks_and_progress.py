@@ -1,5 +1,7 @@
 import json
 import multiprocessing
+import sys
+import types
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -20,7 +22,7 @@ def reply(body, red=True):
     """What a check shows for ``body(that)``: its bundle. It ends in CheckFailed where it is red."""
     with capture_output() as captured:
         try:
-            check("00-x")(body)
+            check("00-x")(body)()
         except CheckFailed as error:
             assert red, error
             assert error._render_traceback_() == [f"not yet: {error}"], "no screenful of our frames"
@@ -59,8 +61,11 @@ def test_blank_is_not_an_error():
 
 
 def run_cells(*cells):
-    """Run each as a notebook would, in a file of its own; the text of the last one's reply."""
-    names = {"check": check}
+    """Run each as a notebook would, in a file of its own, the check's beside them; the text of the last reply."""
+    checks_file = "@check('00-x')\ndef check_x(that, answer):\n    that(answer([]) + 1, 'wrong')"
+    ours = {"check": check}
+    exec(compile(checks_file, "/tmp/utils/ch00/checks.py", "exec"), ours)
+    names = {"check_x": ours["check_x"]}
     with capture_output() as captured:
         for i, cell in enumerate(cells):
             try:
@@ -70,7 +75,7 @@ def run_cells(*cells):
     return captured.outputs[-1].data["text/plain"]
 
 
-CHECK = "@check('00-x')\ndef check_x(that):\n    that(answer([]) + 1, 'wrong')"
+CHECK = "check_x(answer)"
 
 
 @pytest.mark.parametrize(
@@ -100,12 +105,22 @@ def test_an_error_points_to_no_hint():
     assert "hint" not in reply(lambda that: 1 / 0)["text/plain"]
 
 
+def test_no_answer_can_set_what_a_verdict_depends_on(monkeypatch):
+    module = types.ModuleType("utils.ch99.design")
+    module.MOST_EPOCHS = 4
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    checks.fixed(module.__name__)
+    with pytest.raises(AttributeError, match="MOST_EPOCHS is given"):
+        module.MOST_EPOCHS = 8
+    assert module.MOST_EPOCHS == 4
+
+
 def test_ctrl_c_is_no_try():
     def body(that):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        check("00-x")(body)
+        check("00-x")(body)()
     assert progress.read_progress() == {}
 
 

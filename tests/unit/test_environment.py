@@ -357,7 +357,7 @@ def test_only_torn_packages_are_forgotten(tmp_path):
     (tmp_path / "cut.py").write_text("x")
     (tmp_path / "lost.py").unlink()
     (early / "INSTALLER").unlink()
-    assert torn.forget_torn(tmp_path) == ["cut", "early", "lost"]
+    assert torn.forget_unfinished(tmp_path) == ["cut", "early", "lost"]
     assert whole.exists() and not (cut.exists() or lost.exists() or early.exists())
 
 

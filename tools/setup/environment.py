@@ -21,7 +21,8 @@ from tools import Stop
 from tools.__main__ import NEWEST, OLDEST, help_text
 from tools.setup import installer, torch_build
 from tools.setup.only_one import only_one
-from tools.setup.unfinished import forget_torn
+from tools.setup.unfinished import forget_unfinished
+from utils.files import write_whole
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
@@ -83,9 +84,7 @@ def read_stamp() -> dict[str, str]:
 
 def write_stamp(stamp: dict[str, str]) -> None:
     """In one step: a stamp is either all there or not there."""
-    part = STAMP.with_suffix(".part")
-    part.write_text(json.dumps(stamp, indent=1) + "\n", encoding="utf-8")
-    os.replace(part, STAMP)
+    write_whole(STAMP, json.dumps(stamp, indent=1) + "\n")
 
 
 def is_ready(level: str, variant: str) -> bool:
@@ -215,10 +214,10 @@ def run_in_venv(*arguments: str) -> int:
 
 
 def prepare() -> None:
-    """What comes after the packages: our own, the data, the trained models, Jupyter's defaults."""
+    """What comes after the packages: our own, the data, Jupyter's defaults. Nothing is trained here."""
     own = ["--no-deps", "--no-build-isolation", "--no-index", "-e", ROOT]
     installer.pip_install(venv_python(), LOG, "utils", *own).or_stop()
-    for module in ("utils.data", "utils.models", "tools.setup.jupyter_defaults"):
+    for module in ("utils.data", "tools.setup.jupyter_defaults"):
         code = run_in_venv("-m", module)
         if code:
             raise Stop(
@@ -231,17 +230,17 @@ def set_up(level: str, variant: str) -> None:
     check_platform(platform.system(), platform.machine(), platform.mac_ver()[0], under_rosetta())
     STAMP.unlink(missing_ok=True)  # from here on .venv is unfinished, until the last line
     fresh = not (made_here() and python_facts(venv_python()))
-    say("Setting up, once: some minutes the first time (Ctrl-C stops, the same command goes on).")
+    say("Setting up, once: a few minutes (Ctrl-C stops, the same command goes on).")
     if fresh:
         say("[1/4] Python environment in .venv")
         make_venv()
     else:
-        torn = forget_torn(site_packages())
-        say(f"[1/4] .venv is there{', mending ' + ', '.join(torn) if torn else ''}")
+        unfinished = forget_unfinished(site_packages())
+        say(f"[1/4] .venv is there{', mending ' + ', '.join(unfinished) if unfinished else ''}")
     if os.environ.get("FASTFRUGAL_TORCH"):
         TORCH_CHOICE.write_text(variant)
     install_packages(level, variant, fresh)
-    say("[4/4] utils, MNIST, trained models, Jupyter's defaults")
+    say("[4/4] utils, MNIST, Jupyter's defaults")
     prepare()
     facts = python_facts(venv_python())
     levels = {"learner", level}

@@ -6,9 +6,10 @@ what learners change in JupyterLab's settings wins.
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
+
+from utils.files import write_whole
 
 # JupyterLab: no pop-ups about news, and a kernel's memory comes back when its notebook is closed.
 LAB = {
@@ -37,10 +38,7 @@ def write(prefix: Path, cull_idle: bool = False) -> list[Path]:
     written = []
     for name, settings in {LAB_FILE: LAB, **({SERVER_FILE: SERVER} if cull_idle else {})}.items():
         path = prefix / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
-        os.replace(part, path)
+        write_whole(path, json.dumps(settings, indent=2) + "\n")
         written.append(path)
     return written
 

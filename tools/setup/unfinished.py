@@ -19,11 +19,11 @@ def is_whole(info: Path) -> bool:
     return True
 
 
-def forget_torn(site_packages: Path) -> list[str]:
-    """Remove the .dist-info of torn packages, so that pip installs them again; names them."""
-    torn = [info for info in sorted(site_packages.glob("*.dist-info")) if not is_whole(info)]
-    for info in torn:
+def forget_unfinished(site_packages: Path) -> list[str]:
+    """Remove the .dist-info of unfinished packages, so that pip installs them again; names them."""
+    unfinished = [info for info in sorted(site_packages.glob("*.dist-info")) if not is_whole(info)]
+    for info in unfinished:
         for file in sorted(info.rglob("*"), reverse=True):
             file.rmdir() if file.is_dir() else file.unlink()
         info.rmdir()
-    return [info.name.split("-")[0] for info in torn]
+    return [info.name.split("-")[0] for info in unfinished]
