@@ -7,13 +7,13 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from tools.derive import REGION, lab_path, stale
 from tools.notebook_files import (
-    IGNORED,
     ROOT,
     cell_by_id,
     code_cells,
@@ -23,14 +23,18 @@ from tools.notebook_files import (
     source_digest,
     tags,
 )
-from utils.protocol import chapter_name, lab_name
+from utils.protocol import ANSWER, CHECK, HIDDEN, IGNORED, TRUTH, chapter_name, lab_name
 
 SLUG = re.compile(r"\d\d_[a-z0-9_]+")
 CELL_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 CLAIM_ID = re.compile(r"\bclaim\(\s*f?[\"']([^\"']+)[\"']")
 IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(|<img\b(?P<attributes>[^>]*)>")
-MOST_CELLS, MOST_LINES, MOST_BYTES = 60, 40, 1_000_000
-MOST_LINES_OF_A_CHECK = 60  # nobody has to read one, and splitting it would only hide what belongs together
+MOST_CELLS, MOST_LINES, MOST_WIDTH, MOST_BYTES = 60, 40, 88, 1_000_000
+MOST_LINES_OF_A_HIDDEN_CHECK = (
+    60  # nobody has to read one, and splitting it would only hide what belongs together
+)
+MOST_IN_SIGHT = 80  # lines of a lab's code that are neither answer nor folded
+MOST_CORE_FILES, MOST_CORE_LINES = 16, 1_600  # of utils/*.py: to be read in one sitting
 LEAST_COMPARED = 0.6
 
 
@@ -75,9 +79,12 @@ def form(nb: NotebookNode) -> Iterator[str]:
         if not CELL_ID.fullmatch(cell.id):
             yield f"cell id {cell.id!r}: use words, like check-timer"
         lines = len(cell.source.splitlines())
-        most = MOST_LINES_OF_A_CHECK if cell.id.startswith(("check-", "hidden-")) else MOST_LINES
+        most = MOST_LINES_OF_A_HIDDEN_CHECK if cell.id.startswith(HIDDEN) else MOST_LINES
         if cell.cell_type == "code" and lines > most:
             yield f"cell {cell.id} has {lines} lines; at most {most}"
+        for wide in [line for line in cell.source.splitlines() if len(line) > MOST_WIDTH]:
+            if cell.cell_type == "code":
+                yield f"cell {cell.id}: a line of {len(wide)} characters, at most {MOST_WIDTH}: {wide.strip()[:40]} …"
         if cell.cell_type == "markdown":
             for image in IMAGE.finditer(cell.source):
                 if not (image["alt"] or "alt=" in (image["attributes"] or "")):
@@ -111,7 +118,7 @@ def compared_share(nb: NotebookNode) -> tuple[float, int]:
     printing = [
         cell
         for cell in code_cells(nb)
-        if not cell.id.startswith(("hidden-", "truth-")) and any(_prints(out) for out in cell.outputs)
+        if not cell.id.startswith((HIDDEN, TRUTH)) and any(_prints(out) for out in cell.outputs)
     ]
     compared = [cell for cell in printing if IGNORED not in tags(cell)]
     return (len(compared) / len(printing) if printing else 1.0), len(printing)
@@ -184,6 +191,22 @@ def leaks(solution: NotebookNode, lab: NotebookNode) -> Iterator[str]:
                 yield f"cell {cell.id} gives away {line.strip()!r}"
 
 
+def in_sight(lab: NotebookNode) -> Iterator[str]:
+    """A learner sees the task, the stub, a line that checks, and little else."""
+    seen = [c for c in code_cells(lab) if not c.metadata.get("jupyter", {}).get("source_hidden")]
+    lines = sum(len(cell.source.splitlines()) for cell in seen if not cell.id.startswith(ANSWER))
+    if lines > MOST_IN_SIGHT:
+        yield f"shows {lines} lines that are neither task nor answer; at most {MOST_IN_SIGHT}"
+    for cell in seen:
+        if cell.id.startswith(CHECK) and len(cell.source.splitlines()) > 3:
+            yield f"cell {cell.id}: a check stands in utils/ch{lab_chapter(lab)}/checks.py, and is called here"
+
+
+def lab_chapter(lab: NotebookNode) -> str:
+    """The number in a lab's title, "# Lab 05 · …"."""
+    return lab.cells[0].source.split()[2] if lab.cells else "NN"
+
+
 def claims() -> Iterator[str]:
     """Claim ids begin with their chapter's number, and none is used twice."""
     seen: dict[str, str] = {}
@@ -201,18 +224,48 @@ def claims() -> Iterator[str]:
 
 
 ARROWS = {"utils": {"grader", "tools"}, "grader": {"utils", "tools"}, "tools": {"utils", "grader"}}
+SHARED = (
+    "utils.protocol",
+    "utils.files",
+)  # constants, and how to write a file: they know nothing of the course
+ROOM = re.compile(r"utils\.ch\d\d\b")
 
 
 def imports() -> Iterator[str]:
-    """utils, grader and tools don't import one another: notebooks import utils, the others read data."""
+    """utils, grader and tools don't import one another; in utils the core imports no chapter, a chapter no other."""
     for package, forbidden in ARROWS.items():
         for path in sorted((ROOT / package).glob("**/*.py")):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-                names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-                for name in names:
-                    if name.split(".")[0] in forbidden:
-                        yield f"{path.relative_to(ROOT)} imports {name}"
+            here = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            own = ROOM.match(here)
+            for name in imported(path):
+                room = ROOM.match(name)
+                if name.split(".")[0] in forbidden and not name.startswith(SHARED):
+                    yield f"{path.relative_to(ROOT)} imports {name}"
+                elif package == "utils" and room and not (own and room[0] == own[0]):
+                    yield f"{path.relative_to(ROOT)} imports {name}: what two chapters need moves up into the core"
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The modules that a file imports, "utils.ch05.sevens" for ``from utils.ch05 import sevens`` too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module or ''}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def rooms() -> Iterator[str]:
+    """The core stays small; each file of a room says in its first line what it is, and for which chapter."""
+    core = sorted((ROOT / "utils").glob("*.py"))
+    lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in core)
+    if len(core) > MOST_CORE_FILES or lines > MOST_CORE_LINES:
+        most = f"at most {MOST_CORE_FILES} and {MOST_CORE_LINES:,}"
+        yield f"utils/*.py are {len(core)} files of {lines:,} lines; {most}: what one chapter uses goes into its room"
+    for path in sorted((ROOT / "utils").glob("ch*/*.py")):
+        first = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        if f"hapter {path.parent.name[2:]}" not in first and f"ab {path.parent.name[2:]}" not in first:
+            number = path.parent.name[2:]
+            yield f"{path.relative_to(ROOT)}: its first line should say what it is, and name chapter {number}"
 
 
 def problems() -> Iterator[str]:
@@ -220,6 +273,7 @@ def problems() -> Iterator[str]:
     yield from layout()
     yield from claims()
     yield from imports()
+    yield from rooms()
     for path in stale():
         yield f"{lab_path(path).relative_to(ROOT)} is stale: type python -m tools derive"
     for path in paths("notebooks", "solutions", "labs"):
@@ -230,7 +284,8 @@ def problems() -> Iterator[str]:
         if path.parent.name == "solutions":
             checks.append(exercise_cells(nb))
             if lab_path(path).exists():
-                checks.append(leaks(nb, read(lab_path(path))))
+                lab = read(lab_path(path))
+                checks += [leaks(nb, lab), in_sight(lab)]
         if path.stat().st_size > MOST_BYTES:
             yield f"{where} is larger than 1 MB"
         for check in checks:
