@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import ast
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -292,9 +293,17 @@ def problems() -> Iterator[str]:
             yield from (f"{where}: {problem}" for problem in check)
 
 
+def other_tools() -> Iterator[str]:
+    """deptry: what is imported is declared. mypy: the grader's types, since points depend on it."""
+    for command in (["deptry", ".", "--no-ansi"], ["mypy", "--no-error-summary"]):
+        done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True)
+        said = f"{done.stdout}\n{done.stderr}".splitlines()
+        yield from [line for line in said if re.search(r"DEP\d|error:", line)] if done.returncode else []
+
+
 def main() -> int:
     argparse.ArgumentParser(prog="python -m tools check", description=__doc__).parse_args()
-    found = list(problems())
+    found = [*problems(), *other_tools()]
     for problem in found:
         print(problem)
     count = len(paths("notebooks", "solutions", "labs"))
