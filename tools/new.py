@@ -3,8 +3,9 @@
     make new N=01 NAME=mlp_keras
     python -m tools new 01 mlp_keras
 
-It writes and executes the lesson and the solution, derives the lab, adds right and wrong answers to
-the one exercise, and a row to the README's table. Nothing that exists is overwritten.
+It writes and executes the lesson and the solution, derives the lab, makes the chapter's room in utils with
+the visible check of its one exercise, adds right and wrong answers to that, a unit test, and a row to the
+README's table. Nothing that exists is overwritten.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tools import execute
 from tools.derive import derive, lab_path
-from tools.notebook_files import IGNORED, ROOT, read, write
+from tools.notebook_files import ROOT, read, write
+from utils.files import write_whole
+from utils.protocol import ANSWER, CHECK, HIDDEN, IGNORED, MAY_RAISE, PARAMETERS, lab_name
 
 LESSON = """
 # {n} · {title}
@@ -47,7 +50,7 @@ A few sentences, a short cell, something to look at.
 measured = 2 + 2
 print(measured)
 #%% code claim-sum
-claim("{n}-sum", "two and two make four", measured, between=(4, 4))
+claim("{n}-sum", "Two and two make {{}}", measured, between=(4, 4))
 #%% md learned
 ## What you learned
 
@@ -77,9 +80,6 @@ seed = 0
 quick = False
 #%% code setup-imports
 import numpy as np
-
-from utils.answers import emit
-from utils.checks import check
 #%% md task-double
 ## 1 · Double
 
@@ -95,19 +95,46 @@ def double(x):
     return 2 * x
     ### END SOLUTION
 #%% code check-double
-@check("{n}-double")
-def check_double(that):
-    got = double(np.array([1, 3]))
-    that(np.array_equal(got, [2, 6]), f"twice 1, 3 is 2, 6; you returned {{got}}", hint=1)
+from utils.ch{n}.checks import check_double
+check_double(double)
 #%% code challenge
 challenge_seed = seed + 1  # graders put their own here
 #%% code hidden-double
-def hidden_double(rng):
+def hidden_double(seed):
+    import numpy as np
+    from utils.answers import emit
+
+    rng = np.random.default_rng([seed, 1])
     emit("double", double(rng.normal(size=5)))
 
 
-hidden_double(np.random.default_rng([challenge_seed, 1]))
+hidden_double(challenge_seed)
 """
+
+CHECKS = '''"""The visible checks of lab {n}."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from utils.checks import check
+
+
+@check("{n}-double")
+def check_double(that, double):
+    """Exercise 1: whoever changes it tries it with tests/answers."""
+    got = double(np.array([1, 3]))
+    that(np.array_equal(got, [2, 6]), f"twice 1, 3 is 2, 6; you returned {{got}}", hint=1)
+'''
+
+UNIT_TEST = '''"""What chapter {n} alone uses works."""
+
+import importlib
+
+
+def test_the_room_is_there():
+    assert importlib.import_module("utils.ch{n}.checks").check_double
+'''
 
 ANSWERS = {
     "right_sum": "return x + x",
@@ -133,20 +160,20 @@ def build(text: str) -> NotebookNode:
 
 def metadata(id: str) -> NotebookNode:
     """nbgrader's, papermill's and nbval's metadata of a cell, by the name that it has."""
-    if id == "parameters":
-        return NotebookNode(tags=["parameters"])
+    if id == PARAMETERS:
+        return NotebookNode(tags=[PARAMETERS])
     flags = {
-        "ex-": {"solution": True, "grade": False, "locked": False},
-        "check-": {"solution": False, "grade": False, "locked": True},
-        "hidden-": {"solution": False, "grade": True, "locked": True, "points": 2, "cell_type": "code"},
+        ANSWER: {"solution": True, "grade": False, "locked": False},
+        CHECK: {"solution": False, "grade": False, "locked": True},
+        HIDDEN: {"solution": False, "grade": True, "locked": True, "points": 2, "cell_type": "code"},
     }.get(id[: id.find("-") + 1])
     if flags is None:
         return NotebookNode()
-    tags = {"check-": ["raises-exception"], "hidden-": [IGNORED]}.get(id[: id.find("-") + 1], [])
+    tags = {CHECK: [MAY_RAISE], HIDDEN: [IGNORED]}.get(id[: id.find("-") + 1], [])
     made = NotebookNode(nbgrader=NotebookNode(flags, grade_id=id, schema_version=3, task=False))
     if tags:
         made.tags = tags
-    if id.startswith("hidden-"):
+    if id.startswith(HIDDEN):
         made.fastfrugal = NotebookNode(atol=1e-9)
     return made
 
@@ -155,7 +182,7 @@ def add_to_readme(n: str, slug: str, title: str) -> None:
     readme = ROOT / "README.md"
     lines = readme.read_text(encoding="utf-8").split("\n")
     last = max(i for i, line in enumerate(lines) if line.startswith("| [") and "notebooks/" in line)
-    row = f"| [{n} {title}](notebooks/{n}_{slug}.ipynb) | … | … | … |"
+    row = f"| [{n} {title}](notebooks/{n}_{slug}.ipynb) ([lab](labs/{n}_lab_{slug}.ipynb)) | … | … | … |"
     lines.insert(last + 1, row)
     readme.write_text("\n".join(lines), encoding="utf-8")
 
@@ -163,6 +190,13 @@ def add_to_readme(n: str, slug: str, title: str) -> None:
 def create(n: str, slug: str) -> None:
     """Write the whole skeleton; the lab last, since it is derived."""
     title = slug.replace("_", " ").capitalize()
+    room, tests = ROOT / "utils" / f"ch{n}", ROOT / "tests" / "unit" / f"ch{n}"
+    write_whole(
+        room / "__init__.py", f'"""What chapter {n} alone uses: CONTRIBUTING.md says what lies where."""\n'
+    )
+    write_whole(room / "checks.py", CHECKS.format(n=n))
+    write_whole(tests / "__init__.py", "")
+    write_whole(tests / "test_room.py", UNIT_TEST.format(n=n))
     for folder, text in (("notebooks", LESSON), ("solutions", SOLUTION)):
         path = ROOT / folder / f"{n}_{slug}.ipynb"
         write(path, build(text.format(n=n, slug=slug, title=title)))
@@ -191,7 +225,10 @@ def main() -> int:
     if taken:
         parser.error(f"chapter {args.n} exists: {taken[0].relative_to(ROOT)}")
     create(args.n, args.slug)
-    print(f"notebooks/, solutions/ and labs/{args.n}_{args.slug}.ipynb stand, and pass `make check`.")
+    chapter = f"{args.n}_{args.slug}"
+    print(
+        f"Lesson, solution and lab of {chapter} ({lab_name(chapter)}) and utils/ch{args.n}/ stand, and pass `make check`."
+    )
     print("Next: CONTRIBUTING.md, step 2.")
     return 0
 
