@@ -1,9 +1,11 @@
-"""``--chapter NN``: only the tests of that chapter's notebooks, beside the unit tests."""
+"""Which notebooks the tests try: ``--chapter NN``, and ``--full-chapters`` says of which every answer."""
 
 from __future__ import annotations
 
 import os
 import sys
+
+import pytest
 
 if not sys.platform.startswith("linux"):  # no box there; and the answers that we try are our own
     os.environ["FASTFRUGAL_UNSAFE"] = "yes"
@@ -11,6 +13,12 @@ if not sys.platform.startswith("linux"):  # no box there; and the answers that w
 
 def pytest_addoption(parser):
     parser.addoption("--chapter", metavar="NN", help="only notebooks of this chapter")
+    parser.addoption(
+        "--full-chapters",
+        metavar="NN,NN",
+        default="all",
+        help="try every answer to these chapters' labs, and a sample of the others' (all)",
+    )
 
 
 def pytest_generate_tests(metafunc):
@@ -25,3 +33,10 @@ def pytest_generate_tests(metafunc):
     for argument in set(folders) & set(metafunc.fixturenames):
         found = paths(*folders[argument], chapter=metafunc.config.getoption("--chapter"))
         metafunc.parametrize(argument, found, ids=[str(p.relative_to(ROOT)) for p in found])
+
+
+@pytest.fixture
+def in_full(request, solution_path) -> bool:
+    """Whether all there is of this lab is tried, and not a sample."""
+    chosen = request.config.getoption("--full-chapters").split(",")
+    return "all" in chosen or solution_path.name[:2] in chosen
