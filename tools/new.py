@@ -226,9 +226,7 @@ def main() -> int:
         parser.error(f"chapter {args.n} exists: {taken[0].relative_to(ROOT)}")
     create(args.n, args.slug)
     chapter = f"{args.n}_{args.slug}"
-    print(
-        f"Lesson, solution and lab of {chapter} ({lab_name(chapter)}) and utils/ch{args.n}/ stand, and pass `make check`."
-    )
+    print(f"Lesson, solution, {lab_name(chapter)} and utils/ch{args.n}/ stand, and pass `make check`.")
     print("Next: CONTRIBUTING.md, step 2.")
     return 0
 

@@ -34,6 +34,7 @@ def test_form_is_clean_to_begin_with(solution):
     [
         (lambda nb: nb.cells.append(code("Bad_Id", "1")), "use words"),
         (lambda nb: nb.cells.append(code("long", "x = 1\n" * 41)), "41 lines"),
+        (lambda nb: nb.cells.append(code("wide", "x = '" + "y" * 88 + "'")), "94 characters"),
         (lambda nb: nb.cells.extend(code(f"c{i}", "1") for i in range(60)), "cells; at most"),
         (lambda nb: nb.metadata.update(widgets={}), "widget state"),
         (lambda nb: nb.metadata.kernelspec.update(name="julia"), "python3"),
@@ -155,17 +156,47 @@ def test_claims_and_layout_of_another_tree(monkeypatch, tmp_path):
     assert any("is in notebooks/00_start_here.ipynb too" in problem for problem in said)
     assert set(rules.layout()) == {
         "solutions/00_start_here.ipynb is missing",
-        "labs/00_start_here.ipynb is missing",
+        "labs/00_lab_start_here.ipynb is missing",
         "README.md's table has no row for notebooks/00_start_here.ipynb",
     }
 
 
 def test_imports(monkeypatch, tmp_path):
-    for package, line in {"utils": "from grader.compare import x", "tools": "import utils.data"}.items():
-        (tmp_path / package).mkdir()
-        (tmp_path / package / "bad.py").write_text(line)
+    for path, lines in {
+        "utils/core.py": "from grader.compare import x\nfrom utils.ch05 import sevens\nimport utils.data",
+        "utils/ch04/a.py": "from utils.ch05.sevens import draw\nfrom utils.ch04.lab import x\nfrom utils.data import y",
+        "tools/bad.py": "import utils.data\nfrom utils.protocol import HIDDEN\nfrom utils.files import write_whole",
+    }.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(lines)
     monkeypatch.setattr(rules, "ROOT", tmp_path)
-    assert len(list(rules.imports())) == 2
+    assert list(rules.imports()) == [
+        "utils/ch04/a.py imports utils.ch05.sevens.draw: what two chapters need moves up into the core",
+        "utils/core.py imports grader.compare.x",
+        "utils/core.py imports utils.ch05.sevens: what two chapters need moves up into the core",
+        "tools/bad.py imports utils.data",
+    ]
+
+
+def test_rooms(monkeypatch, tmp_path):
+    (tmp_path / "utils" / "ch07").mkdir(parents=True)
+    (tmp_path / "utils" / "ch07" / "good.py").write_text('"""Caches of chapter 07."""')
+    (tmp_path / "utils" / "ch07" / "bad.py").write_text('"""Helpers."""')
+    (tmp_path / "utils" / "long.py").write_text("x = 1\n" * 1601)
+    monkeypatch.setattr(rules, "ROOT", tmp_path)
+    core, room = list(rules.rooms())
+    assert "1 files of 1,601 lines" in core and "utils/ch07/bad.py" in room
+
+
+def test_a_lab_shows_little_besides_tasks_and_answers(solution):
+    lab = derive(solution)
+    assert list(rules.in_sight(lab)) == []
+    lab.cells.append(code("setup-machinery", "x = 1\n" * 81))
+    cell_by_id(lab, "check-timer").source += "\nassert 1\nassert 2"
+    shown, check = list(rules.in_sight(lab))
+    assert "neither task nor answer" in shown and "utils/ch00/checks.py" in check
+    lab.cells[-1].metadata["jupyter"] = {"source_hidden": True}
+    assert len(list(rules.in_sight(lab))) == 1
 
 
 def test_digest_depends_on_code_only(solution):
