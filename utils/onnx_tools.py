@@ -9,7 +9,7 @@ import logging
 import os
 import tempfile
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -84,21 +84,28 @@ def profile_by_turns(
         for _ in range(WARMUP + runs):
             for name in rng.permutation(list(sessions)):
                 sessions[name].run(None, {"x": x})
-        return {name: _node_times(session.end_profiling()) for name, session in sessions.items()}
+        traces = {
+            name: json.loads(Path(session.end_profiling()).read_text()) for name, session in sessions.items()
+        }
+    return {
+        name: {f"{op} {node}": np.array(us[WARMUP:]) for node, (op, us) in node_times(trace).items()}
+        for name, trace in traces.items()
+    }
 
 
-def _node_times(trace: str) -> dict[str, np.ndarray]:
-    times: dict[str, list[float]] = {}
-    for event in json.loads(Path(trace).read_text()):
+def node_times(trace: Sequence[dict]) -> dict[str, tuple[str, list[float]]]:
+    """``{node: (its operation, microseconds of each run)}``, in the order of a trace that ONNX Runtime wrote."""
+    nodes: dict[str, tuple[str, list[float]]] = {}
+    for event in trace:
         if event["cat"] == "Node" and event["name"].endswith("_kernel_time"):
-            node = f"{event['args']['op_name']} {event['name'].removesuffix('_kernel_time')}"
-            times.setdefault(node, []).append(event["dur"])
-    return {node: np.array(durations[WARMUP:]) for node, durations in times.items()}
+            name = event["name"].removesuffix("_kernel_time")
+            nodes.setdefault(name, (event["args"]["op_name"], []))[1].append(event["dur"])
+    return nodes
 
 
 def by_layer(nodes: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """The same times, one row a layer of the course's CNNs; conversions and layouts are the rest."""
-    layers = {layer: 0.0 for layer in LAYERS}
+    layers = dict.fromkeys(LAYERS, 0.0)
     seen = {"conv": 0, "pool": 0}
     for node, times in nodes.items():
         operation = node.split()[0]

@@ -59,7 +59,7 @@ def test_tensors_of_floats_are_stopped_where_there_are_to_be_none():
     x = torch.arange(4)
     with ByHand(floats=False):
         assert (x * 3 >> 1).clamp(0, 3).tolist() == [0, 1, 3, 3]
-        for step in (lambda: x.float(), lambda: x * 0.5, lambda: torch.round(x / 2)):
+        for step in (x.float, lambda: x * 0.5, lambda: torch.round(x / 2)):
             with pytest.raises(FloatInside):
                 step()
 

@@ -19,7 +19,7 @@ display({"text/plain": "the same", "text/html": str(random.random())}, raw=True)
 def notebook(tmp_path):
     def make(*cells):
         path = tmp_path / "notebook.ipynb"
-        write(path, new_notebook(cells=[cell for cell in cells]))
+        write(path, new_notebook(cells=list(cells)))
         return path
 
     return make

@@ -57,6 +57,6 @@ def test_estimates_cut_the_trace_into_runs():
 
 def test_widget_redraws_for_every_choice():
     widget = widgets.explore_timings({"alone": np.linspace(1, 2, 3000)})
-    machine, statistic, repeats = widget.children[:3]
+    _machine, statistic, repeats = widget.children[:3]
     statistic.value, repeats.value = "p99", 1000
     assert widget.kwargs == {"machine": "alone", "statistic": "p99", "repeats": 1000}

@@ -105,7 +105,7 @@ def check_platform(system: str, machine: str, release: str = "", translated: boo
                 "silicon (python.org's universal installer), then type the same again."
             )
         raise Stop(f"PyTorch no longer comes for Macs with an Intel processor: {where}.")
-    if system == "Darwin" and int(release.split(".")[0] or 99) < 14:
+    if system == "Darwin" and int(release.split(".", maxsplit=1)[0] or 99) < 14:
         raise Stop(f"PyTorch needs macOS 14 or newer, this is {release}: update it, or {where}.")
     if system == "Windows" and machine != "AMD64":
         raise Stop(

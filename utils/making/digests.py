@@ -38,7 +38,7 @@ def versions(recipe: str) -> dict[str, str]:
 
 
 def _package(source: str) -> str:
-    return source.split(":")[0].split(".")[0]
+    return source.split(":", maxsplit=1)[0].split(".", maxsplit=1)[0]
 
 
 @lru_cache
