@@ -59,19 +59,25 @@ def kept(module: str, name: str) -> Path:
     if path.exists():
         return path
     folder.mkdir(parents=True, exist_ok=True)
-    with Bar(f"{name}: made once, for this machine") as bar, _alone(folder / f"{name}.lock", bar):
-        if not path.exists():
-            part = Path(tempfile.mkdtemp(dir=folder, prefix=f"{name}-", suffix=".part"))
-            try:
-                _run(recipe, part, bar)
-                part.chmod(0o755)
-                part.replace(path)
-            finally:
-                shutil.rmtree(part, ignore_errors=True)
-            for old in folder.glob(f"{name}-????????????????"):  # what no digest names any more
-                if old != path:
+    try:
+        with Bar(f"{name}: made once, for this machine") as bar, _alone(folder / f"{name}.lock", bar):
+            if not path.exists():
+                _fill(path, recipe, bar)
+                for old in set(folder.glob(f"{name}-{'?' * 16}")) - {path}:  # what no digest names any more
                     shutil.rmtree(old, ignore_errors=True)
+    except KeyboardInterrupt:
+        raise Stopped("Stopped: nothing is kept of it. Run this again to make it.") from None
     return path
+
+
+def _fill(path: Path, recipe: str, bar: Bar) -> None:
+    part = Path(tempfile.mkdtemp(dir=path.parent, prefix=f"{path.name}-", suffix=".part"))
+    try:
+        _run(recipe, part, bar)
+        part.chmod(0o755)
+        part.replace(path)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def _alone(lock: Path, bar: Bar) -> FileLock:
@@ -166,10 +172,10 @@ def _run(recipe: str, folder: Path, bar: Bar) -> None:
         for line in process.stdout:
             bar.follow(line)
         said = process.communicate()[1]
-    except KeyboardInterrupt:
+    except BaseException:
         process.kill()
         process.communicate()
-        raise Stopped("Stopped: nothing is kept of it. Run this again to make it.") from None
+        raise
     if process.returncode:
         raise RuntimeError(f"{recipe} could not be made:\n{said[-3000:]}")
 
