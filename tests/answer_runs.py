@@ -69,7 +69,7 @@ def outcomes(
         hidden = f"{challenge(nb, seed)}\n{cell_by_id(nb, HIDDEN + exercise).source}"
         sources += [FORGET, source, cell_by_id(nb, CHECK + exercise).source, hidden]
     end = len(sources)
-    ran = run([*sources, FORGET, *(cell.source for cell in truths)])
+    ran = run([*sources, f"{FORGET}\n{challenge(nb, seed)}", *(cell.source for cell in truths)])
     quartets = [ran[i : i + 4] for i in range(start, end, 4)]
     truth = {
         cell.id.removeprefix(TRUTH): bundles(it, ANSWER_MIME)
