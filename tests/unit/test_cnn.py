@@ -5,8 +5,9 @@ import sys
 
 import torch
 
-from utils.cnn.in_torch import accuracy, fit, mlp, small_cnn
-from utils.models import RECIPES
+from utils.cnn.in_torch import accuracy, fit, load_cnn, mlp, small_cnn, training_losses
+from utils.data import load_mnist, tensors
+from utils.making.digests import ROOT
 
 
 def test_parameters():
@@ -34,5 +35,12 @@ def test_the_twin_in_keras_has_the_same_shapes():
     assert done.stdout.strip() == shapes, done.stderr[-2000:]
 
 
-def test_both_are_kept():
-    assert {"cnn", "cnn_keras"} <= set(RECIPES)
+def test_the_shipped_weights_are_those_of_a_trained_network():
+    data = load_mnist()
+    assert accuracy(load_cnn(), *tensors(data.x_test, data.y_test)) >= 98.5
+    assert len(training_losses()) == 2 * -(-55_000 // 64)
+
+
+def test_what_is_shipped_is_small():
+    shipped = [*ROOT.glob("utils/**/*.npz"), *ROOT.glob("utils/**/*.json")]
+    assert len(shipped) >= 8 and max(path.stat().st_size for path in shipped) <= 500_000

@@ -3,7 +3,7 @@ import pytest
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_notebook
 
-from tools.execute import execute
+from tools.execute import clean, execute
 from tools.notebook_files import read, source_digest, write
 
 VARYING = "import random; print(random.random())"
@@ -83,3 +83,21 @@ def test_what_is_no_notebook_is_told_in_a_sentence(text, tmp_path):
     path.write_bytes(text)
     with pytest.raises(SystemExit, match="torn.ipynb is no notebook: .*git checkout"):
         read(path)
+
+
+def test_what_is_not_read_first_is_folded_by_its_id():
+    ids = ["setup-imports", "measure", "ratios-figure", "claim-ratio", "draw-im2col", "figure-out"]
+    nb = new_notebook(cells=[new_code_cell("1", id=id) for id in ids])
+    nb.cells[1].metadata["jupyter"] = {"source_hidden": True}  # by hand: the rule takes it back
+    clean(nb, "notebooks")
+    assert [cell.id for cell in nb.cells if cell.metadata.get("jupyter")] == [
+        "setup-imports", "ratios-figure", "claim-ratio", "draw-im2col",
+    ]  # fmt: skip
+    clean(nb, "solutions")
+    assert [cell.id for cell in nb.cells if cell.metadata.get("jupyter")] == ["setup-imports"]
+
+
+def test_outputs_of_hidden_checks_are_not_stored(notebook):
+    path = notebook(new_code_cell("print(1)", id="hidden-x"), new_code_cell("print(2)", id="check-x"))
+    execute(path)
+    assert [len(cell.outputs) for cell in read(path).cells] == [0, 1]

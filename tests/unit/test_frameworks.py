@@ -22,46 +22,10 @@ torch.nn.functional.cross_entropy(torch.zeros(2, 10), labels)
 """)
 
 
-def test_tensorflow_dataset_keeps_labels_with_images():
-    run("""
-import os; os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-import numpy as np
-from utils.tf_data import dataset
-x = np.repeat(np.arange(100, dtype=np.uint8), 784).reshape(100, 28, 28)
-batches = dataset(x, np.arange(100, dtype=np.uint8), batch_size=32, shuffle_seed=1)
-epochs = []
-for _ in range(2):
-    seen = []
-    for images, labels in batches:
-        assert images.shape[1:] == (28, 28, 1) and str(images.dtype) == "<dtype: 'float32'>"
-        assert np.allclose(images.numpy()[:, 0, 0, 0] * 255, labels.numpy())
-        seen += labels.numpy().tolist()
-    assert sorted(seen) == list(range(100)) != seen
-    epochs.append(seen)
-assert epochs[0] != epochs[1]
-plain = [label for _, labels in dataset(x, np.arange(100, dtype=np.uint8)) for label in labels.numpy()]
-assert plain == list(range(100))
-""")
-
-
-def test_keras_trains_on_it():
-    run("""
-import os; os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-import keras
-from utils.data import load_mnist
-from utils.tf_data import dataset
-data = load_mnist()
-model = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(10)])
-model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
-history = model.fit(dataset(data.x_train[:6400], data.y_train[:6400], shuffle_seed=0), verbose=0, epochs=2)
-assert history.history["accuracy"][-1] > 0.7
-""")
-
-
 def test_utils_load_no_framework_by_themselves():
     run("""
 import sys
-import utils.answers, utils.checks, utils.claims, utils.data, utils.machine, utils.machine, utils.models
+import utils.answers, utils.checks, utils.claims, utils.data, utils.machine, utils.models
 import utils.plots, utils.progress, utils.timing, utils.ch00.widgets
 assert not {"torch", "tensorflow", "keras"} & set(sys.modules)
 """)
