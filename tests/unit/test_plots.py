@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from utils import plots
-from utils.ch00 import widgets
 
 
 @pytest.fixture(autouse=True)
@@ -46,17 +45,3 @@ def test_intervals_read_top_to_bottom():
 def test_colours_differ_in_lightness_so_that_print_tells_them_apart():
     light = [np.dot(matplotlib.colors.to_rgb(c), [0.299, 0.587, 0.114]) for c in plots.COLOURS[:2]]
     assert len(set(plots.COLOURS)) == len(plots.MARKERS) and light[0] != light[1]
-
-
-def test_estimates_cut_the_trace_into_runs():
-    trace = np.arange(7.0)
-    assert widgets.estimates(trace, 3, "mean").tolist() == [1, 4]
-    assert widgets.estimates(trace, 3, "minimum").tolist() == [0, 3]
-    assert widgets.estimates(trace, 2, "p99") == pytest.approx([0.99, 2.99, 4.99])
-
-
-def test_widget_redraws_for_every_choice():
-    widget = widgets.explore_timings({"alone": np.linspace(1, 2, 3000)})
-    _machine, statistic, repeats = widget.children[:3]
-    statistic.value, repeats.value = "p99", 1000
-    assert widget.kwargs == {"machine": "alone", "statistic": "p99", "repeats": 1000}
