@@ -1,20 +1,23 @@
-"""What nbval compares, and what is kept of a run: time and memory a notebook."""
+"""What nbval compares, and what is kept of a run: a row a test with its time and, of a notebook, its memory."""
 
 from __future__ import annotations
 
 import atexit
-import json
 import os
 import shutil
 import tempfile
 import time
 
-import psutil
 import pytest
 
+from tools import budget
+
+os.environ["FASTFRUGAL_BARS"] = "off"  # in every kernel: a bar is there or not, by what was made before
 if "FASTFRUGAL_DATA" not in os.environ:  # a run of the tests is no learner's progress
     os.environ["FASTFRUGAL_DATA"] = tempfile.mkdtemp(prefix="fast-and-frugal-")
     atexit.register(shutil.rmtree, os.environ["FASTFRUGAL_DATA"], ignore_errors=True)
+
+UNIT = pytest.StashKey[float]()
 
 
 def pytest_collectstart(collector):
@@ -28,31 +31,35 @@ def pytest_runtest_setup(item):
     """Before nbval starts a notebook's kernel: tell it, for the record of claims, which one it is."""
     if hasattr(item, "cell"):
         os.environ["FASTFRUGAL_NOTEBOOK"] = str(item.path.relative_to(item.config.rootpath))
-        item.parent.stash.setdefault(STARTED, time.perf_counter())
 
 
-STARTED = pytest.StashKey[float]()
+def pytest_sessionstart(session):
+    """Where a record is kept, each worker times a unit of work: in this stage, beside what runs beside it."""
+    hands_out = session.config.getoption("numprocesses", None) and not hasattr(session.config, "workerinput")
+    if os.environ.get("FASTFRUGAL_BUDGET") and not hands_out:
+        session.config.stash[UNIT] = budget.unit()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item):
+    """Around each test: what it took, its kernel and other processes that it started included."""
+    wall, processor = time.perf_counter(), budget.processor_seconds()
+    done = yield
+    if record := os.environ.get("FASTFRUGAL_BUDGET"):
+        budget.write_row(
+            record,
+            stage=os.environ.get("FASTFRUGAL_STAGE", ""),
+            test=item.nodeid,
+            wall=time.perf_counter() - wall,
+            processor=budget.processor_seconds() - processor,
+            unit=item.config.stash[UNIT],
+            **{"peak_mb": 0} | dict(item.user_properties),
+        )
+    return done
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_teardown(item, nextitem):
-    """After a notebook's last cell, while its kernel still lives: keep its seconds and peak memory."""
-    record = os.environ.get("FASTFRUGAL_BUDGET")
-    if not record or not hasattr(item, "cell") or (nextitem and nextitem.parent is item.parent):
-        return
-    kernel = item.parent.kernel.km.provisioner.pid
-    line = {
-        "notebook": os.environ["FASTFRUGAL_NOTEBOOK"],
-        "seconds": time.perf_counter() - item.parent.stash[STARTED],
-        "peak_mb": _peak_mb(kernel),
-    }
-    with open(record, "a") as file:
-        file.write(json.dumps(line) + "\n")
-
-
-def _peak_mb(pid: int) -> float:
-    try:
-        with open(f"/proc/{pid}/status") as status:
-            return next(int(line.split()[1]) / 1e3 for line in status if line.startswith("VmHWM"))
-    except OSError:  # not Linux: what it holds now is the best there is
-        return psutil.Process(pid).memory_info().rss / 1e6
+    """After a notebook's last cell, while its kernel still lives: its peak memory."""
+    if hasattr(item, "cell") and not (nextitem and nextitem.parent is item.parent):
+        item.user_properties.append(("peak_mb", budget.peak_mb(item.parent.kernel.km.provisioner.pid)))

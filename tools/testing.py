@@ -1,67 +1,73 @@
-"""Everything that proves the course, in stages; the claims table comes last.
+"""Everything that proves the course, in stages and in three widths; what was claimed, and what it took, come last.
 
-    make test                 # all of it
-    make test CHAPTER=00      # one chapter
-    make test-full            # with what takes long
+    make test CHAPTER=00      # all of one chapter, and nothing else
+    make test                 # the whole course; a sample of the answers to labs that haven't changed lately
+    make test-full            # every answer, a dozen seeds, recordings made anew
 
-Stages: style (ruff) and rules; unit tests, answers and quick papermill runs side by side; then strict
-nbval over every lesson and solution as committed. Notebooks that compare speeds run by themselves.
+Stages: what lessons start from; style and rules; unit tests, answers, quick runs by papermill and a browser, two
+at a time; grading; strict nbval over every lesson and solution as committed. Notebooks that compare speeds
+run by themselves.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
+from tools import budget
 from tools.notebook_files import ROOT, paths, read
 
-MOST_SECONDS, MOST_MB = 120, 1500  # a notebook's budget on two cores
+LATELY = 24 * 3600  # seconds before the newest commit: a chapter changed since then is tried in full
+MOST_IN_FULL = 2  # of them, the last changed: a sweeping change touches all
+
+
+@dataclass
+class Stage:
+    """A row of the table of stages."""
+
+    name: str
+    wall: float
+    processor: float
 
 
 class Run:
-    """The stages so far: what they counted, what failed, what was left out."""
+    """The stages so far: what they counted, what failed, what was left out, what they took."""
 
     def __init__(self, folder: Path):
         self.folder = folder
         self.counts = {"passed": 0, "failed": 0, "skipped": 0}
         self.left_out: list[str] = []
-        self.reports: list[Path] = []
+        self.stages: list[Stage] = []
         self.claims, self.budget = folder / "claims.jsonl", folder / "budget.jsonl"
+
+    def timed(self, name: str, *command: str, **environment: str) -> int:
+        print(f"\n── {name}", flush=True)
+        wall, processor = time.perf_counter(), budget.processor_seconds()
+        done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=os.environ | environment)
+        took = time.perf_counter() - wall, budget.processor_seconds() - processor
+        self.stages.append(Stage(name, *took))
+        return done.returncode
 
     def command(self, name: str, *command: str) -> None:
         """A stage that passes or fails as a whole."""
-        print(f"\n── {name}", flush=True)
-        done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT)
-        self.counts["failed" if done.returncode else "passed"] += 1
+        self.counts["failed" if self.timed(name, *command) else "passed"] += 1
 
-    def pytest(self, name: str, *options: str) -> None:
-        """A stage of many tests, counted from its junit report; nbval's keep a record of claims."""
-        print(f"\n── {name}", flush=True)
-        report = self.folder / f"{len(list(self.folder.glob('*.xml')))}.xml"
-        environment = os.environ | {
-            "FASTFRUGAL_RECORD": str(self.claims),
-            "FASTFRUGAL_BUDGET": str(self.budget),
-        }
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "--color=yes",
-            f"--junitxml={report}",
-            *options,
-        ]
-        done = subprocess.run(command, cwd=ROOT, env=environment if "--nbval" in options else None)
-        if done.returncode not in (0, 1) or not report.exists():  # 1: tests failed, and are counted below
-            self.counts["failed"] += 1
+    def pytest(self, name: str, *options: str, record: Path | None = None, **environment: str) -> None:
+        """A stage of many tests, counted from its junit report; ``record``: of claims."""
+        report = self.folder / f"{len(self.stages)}.xml"
+        environment |= {"FASTFRUGAL_BUDGET": str(self.budget), "FASTFRUGAL_STAGE": name}
+        environment |= {"FASTFRUGAL_BARS": "off"} | ({"FASTFRUGAL_RECORD": str(record)} if record else {})
+        command = ["pytest", "-q", "--color=yes", f"--junitxml={report}", *options]
+        if self.timed(name, *command, **environment) not in (0, 1) or not report.exists():
+            self.counts["failed"] += 1  # 1: tests failed, and are counted below
             return
         for suite in ElementTree.parse(report).iter("testsuite"):
             failed = int(suite.get("failures")) + int(suite.get("errors"))
@@ -69,7 +75,39 @@ class Run:
             self.counts["failed"] += failed
             self.counts["skipped"] += skipped
             self.counts["passed"] += int(suite.get("tests")) - failed - skipped
-        self.reports.append(report)
+
+    def verdict(self, holds: bool) -> None:
+        self.counts["passed" if holds else "failed"] += 1
+
+
+# ---- which chapters ------------------------------------------------------------------------------
+
+
+def files_of(chapter: str) -> list[str]:
+    """What belongs to a chapter, as patterns that git knows."""
+    named = [f"{folder}/{chapter}_*" for folder in ("notebooks", "solutions", "labs", "tests/answers")]
+    return [*named, f"utils/ch{chapter}", f"tests/unit/ch{chapter}"]
+
+
+def changed_lately() -> list[str]:
+    """The chapters last committed to in the day before the newest commit, the latest first; [] without git."""
+    newest = _committed()
+    when = {path.name[:2]: _committed(*files_of(path.name[:2])) for path in paths("notebooks")}
+    recent = [chapter for chapter in when if newest and when[chapter] > newest - LATELY]
+    return sorted(recent, key=lambda chapter: -when[chapter])[:MOST_IN_FULL]
+
+
+def _committed(*files: str) -> int:
+    """Seconds since 1970 of the last commit to these files, 0 where there is none."""
+    command = ["git", "log", "-1", "--format=%ct", "--", *files]
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    except OSError:
+        return 0
+    return int(done.stdout.strip() or 0)
+
+
+# ---- stages --------------------------------------------------------------------------------------
 
 
 def ensure_browser(run: Run) -> None:
@@ -88,6 +126,37 @@ def ensure_browser(run: Run) -> None:
     run.left_out.append("browser tests: they need Chromium (on Debian: sudo apt install chromium)")
 
 
+def chapter_stages(run: Run, chapter: str, slow: list[str]) -> None:
+    """All of one chapter, and nothing else."""
+    run.command("data", "utils.data")
+    run.command("models", "utils.models", "--chapter", chapter)
+    units = ROOT / "tests" / "unit" / f"ch{chapter}"
+    tests = ["tests/notebooks", *([str(units)] if any(units.glob("test_*.py")) else [])]
+    side_by_side(run, "unit tests, answers, papermill", *tests, "--chapter", chapter, *slow)
+    run.pytest("grading", "tests/grading/test_labs.py", "-r", "s", "--chapter", chapter, *slow)
+    nbval(run, chapter)
+
+
+def course_stages(run: Run, in_full: list[str], slow: list[str]) -> None:
+    """The whole course."""
+    ensure_browser(run)
+    run.command("data", "utils.data")
+    run.command("models", "utils.models")
+    run.command("style", "ruff", "check", "--quiet", ".")
+    run.command("format", "ruff", "format", "--check", "--quiet", ".")
+    run.command("rules", "tools.rules")
+    width = f"--full-chapters={','.join(in_full) or 'none'}"
+    tests = ["tests", "--ignore=tests/grading", width]
+    side_by_side(run, "unit tests, answers, papermill, browser", *tests, *slow)
+    # By themselves: attacks take all that they can get, and are given seconds.
+    run.pytest("grading", "tests/grading", "-r", "s", width, *slow)
+    nbval(run, None)
+
+
+def side_by_side(run: Run, name: str, *options: str, record: Path | None = None) -> None:
+    run.pytest(name, "-n2", "--dist=loadgroup", "-r", "s", *options, record=record, **budget.ONE_THREAD)
+
+
 def nbval(run: Run, chapter: str | None) -> None:
     """Strict nbval: quiet notebooks two at a time, those that compare speeds one by one."""
     alone, together = [], []
@@ -96,44 +165,30 @@ def nbval(run: Run, chapter: str | None) -> None:
         (alone if timed else together).append(str(path))
     options = ("--nbval", "--nbval-cell-timeout=300", "-p", "no:cacheprovider")
     if together:
-        run.pytest("nbval, two at a time", *options, "-n2", "--dist=loadfile", *together)
+        files = ["--dist=loadfile", *together]
+        side_by_side(run, "nbval, two at a time", *options, *files, record=run.claims)
     if alone:
-        run.pytest("nbval, one by one: these compare speeds", *options, *alone)
+        run.pytest("nbval, one by one: these compare speeds", *options, *alone, record=run.claims)
 
 
-def check_budgets(run: Run) -> None:
-    """Every notebook within its seconds and memory, judged on the better of two runs."""
-    rows = _rows(run.budget)
-    over = {row["notebook"] for row in rows if not _within(row)}
-    if over:
-        run.pytest("over budget, once more", "--nbval", "-p", "no:cacheprovider", *sorted(over))
-        rows = _rows(run.budget)
-    print("\n── notebooks: seconds and peak memory, as committed")
-    for name in sorted({row["notebook"] for row in rows}):
-        best = min((row for row in rows if row["notebook"] == name), key=lambda row: row["seconds"])
-        within = any(_within(row) for row in rows if row["notebook"] == name)
-        run.counts["passed" if within else "failed"] += 1
-        verdict = "" if within else f"  over its budget of {MOST_SECONDS} s, {MOST_MB} MB"
-        print(f"{name:45} {best['seconds']:6.1f} s {best['peak_mb']:6.0f} MB{verdict}")
+def once_more(run: Run) -> None:
+    """Notebooks over their budget get another chance, by themselves: the better run counts."""
+    tests = {kind: [] for kind in budget.MOST_UNITS}
+    spent = budget.runs(budget.read_rows(run.budget))
+    for key in budget.over(budget.read_rows(run.budget)):
+        tests[key[0]].append(spent[key][0].test)
+    if quick := tests.pop("quick"):
+        run.pytest("over budget, once more: quick", *quick, **budget.ONE_THREAD)
+    if strict := [test for found in tests.values() for test in found]:
+        run.pytest("over budget, once more: nbval", "--nbval", "-p", "no:cacheprovider", *strict)
 
 
-def quick_runs(run: Run) -> None:
-    """What papermill's quick runs took, from the properties that their tests recorded."""
-    print("\n── quick runs by papermill, another seed: processor seconds and peak memory")
-    for report in run.reports:
-        for properties in ElementTree.parse(report).iter("properties"):
-            kept = {p.get("name"): p.get("value") for p in properties}
-            if "peak_mb" in kept:
-                print(f"{kept['notebook']:45} {kept['seconds']:>6} s {kept['peak_mb']:>6} MB")
-
-
-def _within(row: dict) -> bool:
-    return row["seconds"] <= MOST_SECONDS and row["peak_mb"] <= MOST_MB
+# ---- what they found -----------------------------------------------------------------------------
 
 
 def claims_table(run: Run) -> None:
     """What was measured against what is claimed. In a strict run all sizes are full: nothing may hide."""
-    rows = _rows(run.claims)
+    rows = budget.read_rows(run.claims)
     print(f"\n── claims, measured on: {rows[0]['machine'] if rows else 'none recorded'}")
     for row in rows:
         value = "–" if row["value"] is None else f"{row['value']:.4g}"
@@ -143,10 +198,24 @@ def claims_table(run: Run) -> None:
             run.counts["failed"] += 1
 
 
-def _rows(path: Path) -> list[dict]:
-    if not path.exists():
-        return []
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+def budgets(run: Run, in_full: list[str]) -> None:
+    """Every notebook within its units and memory, every chapter within its share."""
+    rows = budget.read_rows(run.budget)
+    too_much = budget.over(rows)
+    for key in budget.runs(rows):
+        run.verdict(key not in too_much)
+    print(f"\n── notebooks; a unit was {budget.units_said(rows)}")
+    print(*budget.notebooks_table(rows), sep="\n")
+    print("\n── chapters: processor seconds")
+    print(*budget.chapters_table(rows, in_full), sep="\n")
+    run.verdict(not budget.greedy(rows, in_full))
+
+
+def stages_table(run: Run) -> None:
+    print(f"\n── where the minutes went{'':23} wall  processor")
+    wall, processor = sum(it.wall for it in run.stages), sum(it.processor for it in run.stages)
+    for stage in [*run.stages, Stage(f"all: {wall / 60:.1f} minutes", wall, processor)]:
+        print(f"{stage.name:45} {stage.wall:6.0f} s {stage.processor:8.0f} s")
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -155,8 +224,8 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--chapter", metavar="NN", help="only this chapter")
-    parser.add_argument("--full", action="store_true", help="with tests marked slow")
+    parser.add_argument("--chapter", metavar="NN", help="all of this chapter, and nothing else")
+    parser.add_argument("--full", action="store_true", help="every answer of every chapter, and what is slow")
     args = parser.parse_args(arguments)
     if args.chapter and not paths("notebooks", chapter=args.chapter):
         known = ", ".join(path.stem[:2] for path in paths("notebooks"))
@@ -166,27 +235,20 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
 
 def main() -> int:
     args = parse()
-    started = time.perf_counter()
+    slow = [] if args.full else ["-m", "not slow"]
+    chapters = [args.chapter] if args.chapter else [path.name[:2] for path in paths("notebooks")]
+    in_full = chapters if args.chapter or args.full else changed_lately()
+    print(f"every answer in chapters: {', '.join(in_full) or 'none'}; a sample in the others")
     with tempfile.TemporaryDirectory() as folder:
         run = Run(Path(folder))
-        ensure_browser(run)
-        run.command("data", "utils.data")
-        run.command("models", "utils.models")
-        run.command("style", "ruff", "check", "--quiet", ".")
-        run.command("format", "ruff", "format", "--check", "--quiet", ".")
-        run.command("rules", "tools.rules")
-        chosen = ["--chapter", args.chapter] if args.chapter else []
-        chosen += [] if args.full else ["-m", "not slow"]
-        beside = ["-n2", "--dist=loadgroup", "-r", "s", "--ignore=tests/grading"]
-        run.pytest("units, answers, papermill, browser", "tests", *beside, *chosen)
-        # By themselves: attacks take all that they can get, and are given seconds.
-        grading = "tests/grading/test_labs.py" if args.chapter else "tests/grading"
-        run.pytest("grading", grading, "-r", "s", *chosen)
-        nbval(run, args.chapter)
-        quick_runs(run)
-        check_budgets(run)
+        if args.chapter:
+            chapter_stages(run, args.chapter, slow)
+        else:
+            course_stages(run, in_full, slow)
+        once_more(run)
         claims_table(run)
-    print(f"\n{(time.perf_counter() - started) / 60:.1f} minutes")
+        budgets(run, in_full)
+    stages_table(run)
     for line in run.left_out:
         print(f"left out: {line}")
     print("{passed} passed, {failed} failed, {skipped} skipped".format(**run.counts))

@@ -16,7 +16,7 @@ from tools.notebook_files import ROOT
 def notebook(folder, source):
     """Executed once, by hand: its claim's line is what nbval compares."""
     cell = new_code_cell(source, execution_count=1, id="claims")
-    text = {"text/plain": "Claim 00-turn: the turn (≤ 0.5)"}
+    text = {"text/plain": "Claim 00-turn: It is turn ≤ 0.5."}
     cell.outputs = [nbformat.v4.new_output("display_data", text)]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     path = folder / "turns.ipynb"
@@ -31,7 +31,7 @@ from utils.claims import claim
 turns = Path({path!r})
 turn = len(turns.read_text()) if turns.exists() else 0
 turns.write_text("x" * (turn + 1))
-claim("00-turn", "the turn", turn, at_most=0.5)
+claim("00-turn", "It is turn {}", turn, at_most=0.5)
 """
 
 
