@@ -31,7 +31,7 @@ from utils.claims import claim
 turns = Path({path!r})
 turn = len(turns.read_text()) if turns.exists() else 0
 turns.write_text("x" * (turn + 1))
-claim("00-turn", "It is turn {}", turn, at_most=0.5)
+claim("00-turn", "It is turn {{}}", turn, at_most=0.5)
 """
 
 
