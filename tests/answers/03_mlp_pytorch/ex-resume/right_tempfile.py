@@ -1,3 +1,6 @@
+import tempfile
+
+
 def save_checkpoint(path, model, optimizer, generator, epoch):
     kept = {
         "parts": [m.state_dict() for m in (model, optimizer)],
