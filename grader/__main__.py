@@ -4,7 +4,7 @@
     python -m grader grade SUBMISSIONS --out grades
     python -m grader decide grades ada 01_mlp_keras roc 3 "right, in a cell of her own"
 
-SUBMISSIONS holds a folder for each student, with NN_slug.ipynb in it; nbgrader's submitted/ does, too.
+SUBMISSIONS holds a folder for each student, with NN_lab_slug.ipynb in it; nbgrader's submitted/ does, too.
 ``grade`` may be stopped (Ctrl-C) and called again: it goes on where it was, and grades anew what changed.
 Exit code: 0 all graded, 1 some need a person, 2 wrong usage or no sandbox.
 """
@@ -34,10 +34,10 @@ from grader.reference import (
     ROOT,
     copy_data,
     data_folder,
-    engine_digest,
     execute_reference,
     use_data,
 )
+from utils.protocol import chapter_name
 
 UNSAFE = "WARNING: no sandbox. Students' code runs as you, and can read, change and delete what you can."
 
@@ -50,9 +50,13 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     bundle = commands.add_parser("release", help="make the students' bundle")
     bundle.add_argument("--out", type=Path, default=Path("dist"), help="the folder to make it in (dist)")
     grade = commands.add_parser("grade", help="grade a folder of submissions")
-    grade.add_argument("submissions", type=Path, help="a folder for each student, with NN_slug.ipynb in it")
+    grade.add_argument(
+        "submissions", type=Path, help="a folder for each student, with NN_lab_slug.ipynb in it"
+    )
     grade.add_argument("--out", type=Path, required=True, help="where results, grades.csv and feedback go")
-    grade.add_argument("--lab", action="append", metavar="NN_slug", help="only this lab (may be repeated)")
+    grade.add_argument(
+        "--lab", action="append", metavar="NN_slug", type=chapter_name, help="only this lab (may be repeated)"
+    )
     grade.add_argument(
         "--seed-file", type=Path, help="the private seed, a whole number; else OUT/seed, made once"
     )
@@ -64,7 +68,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     decide = commands.add_parser("decide", help="a person's decision; it is kept over regrades")
     decide.add_argument("out", type=Path, help="what grade was given as --out")
     decide.add_argument("student", help="as in needs_person.csv, and so are lab and exercise")
-    decide.add_argument("lab", metavar="NN_slug")
+    decide.add_argument("lab", metavar="NN_slug", type=chapter_name)
     decide.add_argument("exercise", help="its name, or '*' for the whole submission")
     decide.add_argument("points", type=float)
     decide.add_argument("why", help="a sentence; the student will read it")
@@ -75,6 +79,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
         print(report.plain(error), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
+        run.stop()  # once more: a kernel may have been on its way
         print("Stopped. The same command goes on from here.", file=sys.stderr, flush=True)
         os._exit(130)  # all is written; at a usual exit nbclient would wait for a kernel that is gone
 
@@ -108,7 +113,7 @@ def _grade(args: argparse.Namespace) -> int:
     for line in passed_over:
         print(f"passed over: {report.plain(line)}", file=sys.stderr)
     if not found:
-        raise ValueError(f"No submissions: {args.submissions} should hold STUDENT/NN_slug.ipynb.")
+        raise ValueError(f"No submissions: {args.submissions} should hold STUDENT/NN_lab_slug.ipynb.")
     seed = _seed(args.seed_file or args.out / "seed", make=args.seed_file is None)
     report.write(args.out / "passed_over.json", json.dumps(passed_over))
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
@@ -145,7 +150,12 @@ def _workplace() -> Iterator[Path]:
 
 
 def _grade_all(
-    found: list[Submission], solutions: dict[str, Path], seed: int, folder: Path, args, pool
+    found: list[Submission],
+    solutions: dict[str, Path],
+    seed: int,
+    folder: Path,
+    args: argparse.Namespace,
+    pool: ThreadPool,
 ) -> None:
     """Grade what has no result yet, side by side."""
     kernel, data = "python3" if args.unsafe_no_sandbox else sandbox.NAME, data_folder()
@@ -155,13 +165,12 @@ def _grade_all(
         # Not in this thread: there nbclient would take Ctrl-C for itself.
         references[lab] = pool.apply(execute_reference, (solutions[lab], seed, kernel, kept))
     use_data(copy_data(data, folder / "students", labels=False))
-    engine = engine_digest(kernel)
     before = [] if args.fresh else report.read_results(args.out)
     known = {result["key"] for result in before if result["status"] != "crashed"}
-    todo = [s for s in found if run.key(s, references[s.lab], engine) not in known]
+    todo = [s for s in found if run.key(s, references[s.lab]) not in known]
     print(f"{len(found)} submissions, {len(found) - len(todo)} already graded", flush=True)
     started = time.monotonic()
-    graded = pool.imap_unordered(lambda s: run.grade(s, references[s.lab], kernel, engine), todo)
+    graded = pool.imap_unordered(lambda s: run.grade(s, references[s.lab], kernel), todo)
     for done, result in enumerate(graded, start=1):
         report.write_result(args.out, result)
         left = (time.monotonic() - started) / done * (len(todo) - done)

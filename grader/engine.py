@@ -9,21 +9,28 @@ what we know, and never printed, diffed or searched.
 from __future__ import annotations
 
 import builtins
+import re
 import shutil
 import subprocess
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from queue import Empty
+from typing import Any, cast
 
 import psutil
 import pytest
 import zmq
 from jupyter_client import KernelManager
+from jupyter_client.provisioning import LocalProvisioner
 from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell, IPyNbFile
 
-from grader.compare import MIME, compare_cell
+from grader.compare import compare_cell
+from grader.sandbox import STUB
+from utils.protocol import ANSWER_MIME, REPLY_MIME
 
-REPLY = "application/vnd.fastfrugal.check+json"
+NO_CHECKS = re.findall(r'"(checks\.py .*?)"', STUB.read_text())[0]
 MB = 1_000_000
 MOST_BYTES, MOST_KEPT = 32 * MB, 1_000  # that a submission may send, and answers and errors of one cell
 MOST_MEMORY, MOST_PROCESSES = 3_000 * MB, 200
@@ -53,7 +60,8 @@ class WatchedKernel(RunningKernel):
 
     def await_reply(self, msg_id: str, timeout: float | None = None) -> None:
         """As nbval's, but what arrives meanwhile is kept, cut and counted, and the kernel is watched."""
-        self.kept, self.idle = [], False
+        self.kept: list[dict] = []
+        self.idle = False
         started = time.monotonic()
         end = min(self.deadline, started + self.seconds)
         replied, next_look = float("inf"), 0.0
@@ -102,7 +110,8 @@ class WatchedKernel(RunningKernel):
         """Is it alive, and within its limits?"""
         if not self.km.is_alive():
             self.end("the kernel died; perhaps it ran out of memory, or the code ended it")
-        family = psutil.Process(self.km.provisioner.pid).children(recursive=True)
+        kernel = psutil.Process(cast(LocalProvisioner, self.km.provisioner).pid)
+        family = kernel.children(recursive=True)
         memory = sum(_memory(process) for process in family)
         if memory > MOST_MEMORY:
             self.end(f"it took more than {MOST_MEMORY // MB:,} MB of memory")
@@ -135,7 +144,7 @@ def _cut(message: dict) -> dict | None:
         said = {key: str(content.get(key))[:300] for key in ("ename", "evalue")}
         return short | {"content": said | {"traceback": []}}
     data = content.get("data") if kind == "display_data" else None
-    ours = {mime: data[mime] for mime in (MIME, REPLY) if isinstance(data, dict) and mime in data}
+    ours = {mime: data[mime] for mime in (ANSWER_MIME, REPLY_MIME) if isinstance(data, dict) and mime in data}
     return short | {"content": {"data": ours, "metadata": {}}} if ours else None
 
 
@@ -161,24 +170,25 @@ class GradedCell(IPyNbCell):
                     said = f"{output.ename}: {output.evalue}"
                     if "rule" in self.cell.metadata["fastfrugal"]:  # which could tell the private seed
                         said = output.ename if hasattr(builtins, output.ename) else "an error"
+                        said = f"ImportError: {NO_CHECKS}" if output.evalue == NO_CHECKS else said
                     self.note("reason", f"your code raised {said}")
-                elif isinstance(reply := output.data.get(REPLY), dict):
+                elif isinstance(reply := output.data.get(REPLY_MIME), dict):
                     self.note("reply", str(reply.get("message"))[:2_000])
                     self.note("hint", str(reply["hint"]) if reply.get("hint") in range(1, 10) else "")
 
-    def compare_outputs(self, test, ref, skip_compare=None) -> bool:
+    def compare_outputs(self, test: list, ref: list, skip_compare: Any = None) -> bool:
         answers, expected = (
-            [o.data[MIME] for o in outs if MIME in o.get("data", {})] for outs in (test, ref)
+            [o.data[ANSWER_MIME] for o in outs if ANSWER_MIME in o.get("data", {})] for outs in (test, ref)
         )
         ours = self.cell.metadata["fastfrugal"]
         verdict = compare_cell(expected, answers, ours["rule"], ours["truth"])
-        self.comparison_traceback = []
+        self.comparison_traceback: list[str] = []
         if not verdict.passed:
             self.note("reason", verdict.reason)
             self.note("at", verdict.at)
         return verdict.passed
 
-    def repr_failure(self, excinfo) -> str:
+    def repr_failure(self, excinfo: pytest.ExceptionInfo) -> str:
         return type(excinfo.value).__name__  # the rest is a student's text, and in the properties
 
     def note(self, name: str, value: str) -> None:
@@ -193,7 +203,7 @@ class GradedFile(IPyNbFile):
         self.kernel = WatchedKernel(name, cwd=str(self.path.parent))
         self.kernel.deadline = time.monotonic() + self.nb.metadata["fastfrugal"]["seconds"]
 
-    def collect(self):
+    def collect(self) -> Iterator[GradedCell]:
         for item in super().collect():
             cell = item.cell
             graded = "rule" in cell.metadata.get("fastfrugal", {})
@@ -204,6 +214,5 @@ class GradedFile(IPyNbFile):
             )
 
 
-def pytest_collect_file(file_path, parent):
-    if file_path.suffix == ".ipynb":
-        return GradedFile.from_parent(parent, path=file_path)
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> GradedFile | None:
+    return GradedFile.from_parent(parent, path=file_path) if file_path.suffix == ".ipynb" else None

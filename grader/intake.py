@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from utils.protocol import chapter_name, lab_name
+
 MOST_BYTES, MOST_CELLS, MOST_SOURCE = 20_000_000, 1_000, 200_000
 # student/lab.ipynb, or nbgrader's (submitted/)student/lab/lab.ipynb; no student whose name isn't UTF-8.
 LAYOUT = re.compile(r"(?:submitted/)?([^/\ud800-\udfff]+)/(?:([^/]+)/(?=\2\.ipynb))?([^/]+)\.ipynb")
@@ -38,25 +40,30 @@ class Submission:
 
 
 def find_submissions(folder: Path, labs: Collection[str]) -> tuple[list[Submission], list[str]]:
-    """The submissions, sorted, and a line for each thing that was passed over."""
-    found, passed_over = {}, []
+    """The submissions, sorted, and a line for each thing that was passed over.
+
+    ``labs`` are the chapters' names. A lab is taken under its own name, 12_lab_slug, and as 12_slug, as labs were
+    once called; where a student has both, the latter may be the lesson.
+    """
+    found: dict[tuple[str, str], Path] = {}
+    passed_over: list[str] = []
     for here, folders, _ in os.walk(folder, onerror=lambda error: passed_over.append(str(error))):
         deep = len(Path(here).relative_to(folder).parts) > 2
         folders[:] = [] if deep else sorted(f for f in folders if not f.startswith(NOISE))
         for path in sorted(p for p in Path(here).iterdir() if not p.name.startswith(NOISE)):
-            inside, why = path.relative_to(folder).as_posix(), ""
+            why = ""
             if os.path.islink(path):
                 why = "a link, and links aren't followed"
-            elif not (place := LAYOUT.fullmatch(inside)):
+            elif not (place := LAYOUT.fullmatch(path.relative_to(folder).as_posix())):
                 why = "" if path.name in [*folders, "timestamp.txt"] else "not a notebook, or out of place"
-            elif (lab := COPY.sub("", path.stem)) not in labs:
+            elif (lab := chapter_name(name := COPY.sub("", path.stem))) not in labs:
                 why = "not one of the labs"
-            elif (key := (place[1], lab)) in found:
+            elif (other := found.setdefault((place[1], lab), path)) is not path:
                 why = "this student's second copy of a lab"
-            else:
-                found[key] = Submission(*key, path, _timestamp(path))
-            passed_over.extend([f"{inside!r}: {why}"] if why else [])
-    return [found[key] for key in sorted(found)], passed_over
+                if name == lab_name(lab) and COPY.sub("", other.stem) != name:
+                    found[place[1], lab], path = path, other
+            passed_over.extend([f"{path.relative_to(folder).as_posix()!r}: {why}"] if why else [])
+    return [Submission(*key, found[key], _timestamp(found[key])) for key in sorted(found)], passed_over
 
 
 def _timestamp(notebook: Path) -> str:

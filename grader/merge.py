@@ -8,6 +8,7 @@ import symtable
 from typing import NamedTuple
 
 from grader.intake import MOST_SOURCE, Cell
+from utils.protocol import ANSWER
 
 MOST_TRIED = 10  # different copies of a cell, and cells that one was split into
 LONG = 100  # nodes of a syntax tree, from where on the same code is no coincidence
@@ -32,7 +33,7 @@ class Merged(NamedTuple):
 def merge(cells: list[Cell], stubs: list[Stub], checks: list[str], given: list[str] | None = None) -> Merged:
     """A guess must not cost points: a person is asked. ``given``: the sources of the lab's set-up cells."""
     merged = Merged({}, [], [], [], {}, {})
-    ends = {f"ex-{stub.exercise}" for stub in stubs} | set(checks)
+    ends = {f"{ANSWER}{stub.exercise}" for stub in stubs} | set(checks)
     keys = [cell.id if cell.id in ends else cell.grade_id for cell in cells]
     defined = [_names(cell.source)[0] for cell in cells]
     given = given or [cell.source for cell in cells if SET_UP.fullmatch(cell.id)]  # if it has ids
@@ -40,7 +41,7 @@ def merge(cells: list[Cell], stubs: list[Stub], checks: list[str], given: list[s
     for exercise, stub in stubs:
         wanted, blank = _names(stub)[0], ("", _gist(stub))
         texts = ["" if _gist(cell.source) in blank else cell.source for cell in cells]
-        marked = [i for i, key in enumerate(keys) if key == f"ex-{exercise}"]
+        marked = [i for i, key in enumerate(keys) if key == f"{ANSWER}{exercise}"]
         named = [i for i, names in enumerate(defined) if wanted and wanted <= names]
         found = marked if any(texts[i] for i in marked) else named
         filled = sorted({_gist(texts[i]): i for i in found if texts[i]}.values())

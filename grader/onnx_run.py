@@ -46,8 +46,8 @@ def predicted(model: bytes, x: np.ndarray) -> np.ndarray:
             command = boxed(command, run, run)
         try:
             with open(Path(folder) / "labels", "wb") as out:  # what comes back is bytes, of this file alone
-                quiet = {"stdin": subprocess.DEVNULL, "stdout": out, "stderr": subprocess.DEVNULL}
-                subprocess.run(command, timeout=SECONDS, check=True, **quiet)
+                quiet = subprocess.DEVNULL
+                subprocess.run(command, timeout=SECONDS, check=True, stdin=quiet, stdout=out, stderr=quiet)
             labels = (Path(folder) / "labels").read_bytes()
         except subprocess.TimeoutExpired:
             raise NotOnnx(f"ONNX Runtime took longer than {SECONDS} seconds for your file") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.metadata
 import os
 import re
@@ -12,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import joblib
 import nbformat
 import numpy as np
 import platformdirs
@@ -21,12 +21,21 @@ from nbclient.exceptions import CellControlSignal
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
-from grader.compare import MIME
 from grader.merge import Stub
 from grader.report import write
+from utils.protocol import (
+    ANSWER,
+    ANSWER_MIME,
+    CHALLENGE,
+    CHECK,
+    HIDDEN,
+    NOT_SET_UP,
+    TASK,
+    TRUTH,
+    lab_name,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
-OURS = ("ex-", "check-", "hidden-", "truth-", "challenge")  # all other code cells are set-up
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,7 @@ class Reference:
         return sum(cell.metadata.fastfrugal.get("took", 0) for cell in self.nb.cells)
 
     def answer(self, exercise: str) -> str:
-        return next(cell.source for cell in self.nb.cells if cell.id == f"ex-{exercise}")
+        return next(cell.source for cell in self.nb.cells if cell.id == f"{ANSWER}{exercise}")
 
 
 def data_folder() -> Path:
@@ -79,8 +88,9 @@ def execute_reference(solution: Path, seed: int, kernel: str, kept: Path | None 
 
     In the folder ``kept`` it is looked for first, and left for the next time.
     """
-    handed_out = solution.parents[1] / "labs" / solution.name
-    digest = joblib.hash([solution.read_bytes(), handed_out.read_bytes(), seed, engine_digest(kernel)])
+    handed_out = solution.parents[1] / "labs" / f"{lab_name(solution.stem)}.ipynb"
+    read = solution.read_bytes(), handed_out.read_bytes()
+    digest = digest_of(*read, seed, engine_digest(kernel, solution.stem))
     path = kept / f"{solution.stem}-{digest}.ipynb" if kept else None
     if path and path.exists():
         nb = nbformat.read(path, as_version=4)
@@ -96,12 +106,12 @@ def execute_reference(solution: Path, seed: int, kernel: str, kept: Path | None 
 def _executed(solution: Path, seed: int, kernel: str) -> NotebookNode:
     print(f"{solution.stem}: executing the reference …", flush=True)
     nb = nbformat.read(solution, as_version=4)
-    nb.cells = [c for c in nb.cells if not c.id.startswith("check-")]
-    challenge = next(c for c in nb.cells if c.id == "challenge")
+    nb.cells = [c for c in nb.cells if not c.id.startswith(CHECK)]
+    challenge = next(c for c in nb.cells if c.id == CHALLENGE)
     line = f"challenge_seed = {seed}"
     challenge.source, count = re.subn(r"(?m)^challenge_seed = .*$", line, challenge.source)
     if count != 1:
-        raise ValueError(f"{solution.name}: its cell challenge has no line challenge_seed = …")
+        raise ValueError(f"{solution.name}: its cell {CHALLENGE} has no line challenge_seed = …")
     client = NotebookClient(nb, timeout=600, kernel_name=kernel, resources={"metadata": {"path": str(ROOT)}})
     try:
         return client.execute()
@@ -110,26 +120,29 @@ def _executed(solution: Path, seed: int, kernel: str) -> NotebookNode:
         raise ValueError(f"{solution.name} fails with this seed: {last}") from error
 
 
-def _reference(nb: NotebookNode, lab: NotebookNode, name: str, digest: str) -> Reference:
+def _reference(nb: NotebookNode, lab: NotebookNode, chapter: str, digest: str) -> Reference:
     """From an executed solution and its lab what is needed to grade: no metadata but ours."""
-    truth = {c.id[6:]: _bundles(c) for c in nb.cells if c.id.startswith("truth-")}
-    titles = {c.id[5:]: c.source.split("\n", 1)[0].lstrip("# ") for c in nb.cells if c.id.startswith("task-")}
-    cells = [c for c in nb.cells if c.cell_type == "code" and not c.id.startswith("truth-")]
+    truth = {c.id.removeprefix(TRUTH): _bundles(c) for c in nb.cells if c.id.startswith(TRUTH)}
+    tasks = {c.id.removeprefix(TASK): c.source for c in nb.cells if c.id.startswith(TASK)}
+    titles = {name: source.split("\n", 1)[0].lstrip("# ") for name, source in tasks.items()}
+    cells = [c for c in nb.cells if c.cell_type == "code" and not c.id.startswith(TRUTH)]
     points = {}
     for cell in cells:
-        ours = {"took": (took := _seconds(cell)), "seconds": 20 + 5 * took}  # the latter for a student's cell
-        if cell.id.startswith("hidden-"):
-            points[cell.id[7:]] = float(cell.metadata["nbgrader"]["points"])
-            ours |= {"rule": cell.metadata["fastfrugal"], "truth": truth.get(cell.id[7:])}
+        took = _seconds(cell)
+        ours: dict[str, object] = {"took": took, "seconds": 20 + 5 * took}  # the latter for a student's cell
+        if cell.id.startswith(HIDDEN):
+            name = cell.id.removeprefix(HIDDEN)
+            points[name] = float(cell.metadata["nbgrader"]["points"])
+            ours |= {"rule": cell.metadata["fastfrugal"], "truth": truth.get(name)}
         else:
             cell.outputs = []
         cell.metadata = NotebookNode(fastfrugal=NotebookNode(ours))
     given = [c for c in lab.cells if c.cell_type == "code"]
-    for check in (checks := [c for c in given if c.id.startswith("check-")]):
+    for check in (checks := [c for c in given if c.id.startswith(CHECK)]):
         check.metadata = NotebookNode(fastfrugal=NotebookNode(seconds=60))
-    stubs = [Stub(c.id[3:], c.source) for c in given if c.id.startswith("ex-")]
-    setup = [c.source for c in given if not c.id.startswith(OURS)]
-    return Reference(name, new_notebook(cells=cells + checks), stubs, setup, titles, points, digest)
+    stubs = [Stub(c.id.removeprefix(ANSWER), c.source) for c in given if c.id.startswith(ANSWER)]
+    setup = [c.source for c in given if not c.id.startswith(NOT_SET_UP)]
+    return Reference(chapter, new_notebook(cells=cells + checks), stubs, setup, titles, points, digest)
 
 
 def _seconds(cell: NotebookNode) -> float:
@@ -139,13 +152,19 @@ def _seconds(cell: NotebookNode) -> float:
 
 
 def _bundles(cell: NotebookNode) -> list[dict]:
-    return [out.data[MIME] for out in cell.outputs if MIME in out.get("data", {})]
+    return [out.data[ANSWER_MIME] for out in cell.outputs if ANSWER_MIME in out.get("data", {})]
 
 
-def engine_digest(kernel: str) -> str:
-    """The grader's own code, what it runs, and how."""
-    code = [
-        path.read_bytes() for folder in ("grader", "utils") for path in sorted((ROOT / folder).glob("*.py"))
-    ]
-    versions = [importlib.metadata.version(name) for name in ("nbval", "pytest", "numpy", "keras", "torch")]
-    return joblib.hash([code, versions, kernel, sys.version])
+def engine_digest(kernel: str, chapter: str, root: Path = ROOT) -> str:
+    """The grader's code, what of utils this chapter's lab can use (the core, and its own room), what they run on."""
+    other = re.compile(rf"/(__pycache__|\.)|\.part$|^utils/ch(?!{chapter[:2]}/)\d\d/")
+    files = [*root.glob("grader/*.py"), *root.glob("grader/kernels/*/*"), *root.glob("utils/**/*")]
+    names = {path.relative_to(root).as_posix(): path for path in files if path.is_file()}
+    code = [(name, digest_of(names[name].read_bytes())) for name in sorted(names) if not other.search(name)]
+    packages = ("nbval", "pytest", "numpy", "keras", "torch", "onnxruntime", "scikit-learn")
+    return digest_of(code, [importlib.metadata.version(name) for name in packages], kernel, sys.version)
+
+
+def digest_of(*parts: object) -> str:
+    """Of texts, bytes, numbers, and lists of them."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]

@@ -10,9 +10,12 @@ import re
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import jinja2
 from filelock import FileLock
+
+from utils.protocol import lab_name
 
 UNSAFE = "The answers ran without a sandbox: any of them could have read and changed files, and these points."
 GRADES = """assignment duedate timestamp student_id last_name first_name email
@@ -88,7 +91,7 @@ def write_reports(out: Path, results: list[dict]) -> int:
     return len(todo)
 
 
-def _read(path: Path, otherwise: dict | list) -> dict | list:
+def _read(path: Path, otherwise: Any) -> Any:
     return json.loads(path.read_bytes()) if path.exists() else otherwise
 
 
@@ -127,6 +130,6 @@ def write(path: Path, text: str) -> None:
     Path(part.name).replace(path)
 
 
-PAGE = jinja2.Environment(autoescape=True, trim_blocks=True, finalize=plain).from_string(
-    Path(__file__).with_name("feedback.html.jinja").read_text(encoding="utf-8")
-)
+PAGES = jinja2.Environment(autoescape=True, trim_blocks=True, finalize=plain)
+PAGES.filters["lab_name"] = lab_name
+PAGE = PAGES.from_string(Path(__file__).with_name("feedback.html.jinja").read_text(encoding="utf-8"))

@@ -1,8 +1,9 @@
 """From one submission to one result: merge, run in the box, run alone what didn't pass, write down.
 
-All answers run together first, in one kernel. What doesn't pass there runs once more by itself, with
-its visible check: so one exercise can't take another's points, by accident or not, and the student is told
-what is wrong in the check's words.
+All answers run together first, in one kernel. What doesn't pass there runs once more by itself: so one
+exercise can't take another's points, by accident or not. What doesn't pass then either is tried by its visible
+check, so that the student is told what is wrong in the check's words. That is a third kernel: where checks.py
+is, which may hold what is right, no points are made; and where the private seed is, nothing is said.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
-import joblib
 import nbformat
 import psutil
 from nbformat import NotebookNode
@@ -28,7 +28,8 @@ from nbformat.v4 import new_notebook
 from grader import sandbox
 from grader.intake import Submission, Unreadable, read_bytes, read_cells
 from grader.merge import Merged, merge, same_code
-from grader.reference import OURS, ROOT, Reference
+from grader.reference import ROOT, Reference, digest_of
+from utils.protocol import ANSWER, CHALLENGE, CHECK, HIDDEN, NOT_SET_UP
 
 # pytest, without a grammar that jsonschema would take a second to build and nobody needs.
 DRIVER = "import sys; sys.modules['rfc3987_syntax'] = None; import pytest; sys.exit(pytest.main())"
@@ -50,6 +51,9 @@ class Outcome(NamedTuple):
     hint: str = ""
 
 
+UNTRIED = Outcome("failed")
+
+
 def stop() -> None:
     """End all that runs, drivers, kernels and their boxes; what was being graded then raises Stopped."""
     STOPPED.set()
@@ -58,7 +62,7 @@ def stop() -> None:
             process.kill()
 
 
-def grade(submission: Submission, reference: Reference, kernel: str, engine: str) -> dict:
+def grade(submission: Submission, reference: Reference, kernel: str) -> dict:
     """The result of one submission, as grader/report.py describes it. Never raises because of its content."""
     started = time.perf_counter()
     result = {
@@ -66,7 +70,7 @@ def grade(submission: Submission, reference: Reference, kernel: str, engine: str
         "lab": submission.lab,
         "file": f"{submission.student}/{submission.path.name}",
         "timestamp": submission.timestamp,
-        "key": key(submission, reference, engine),
+        "key": key(submission, reference),
         "sandboxed": kernel == sandbox.NAME,
         "status": "graded",
         "reason": "",
@@ -79,7 +83,7 @@ def grade(submission: Submission, reference: Reference, kernel: str, engine: str
     }
     try:
         cells = read_cells(read_bytes(submission.path))
-        checks = [f"check-{name}" for name in reference.points]
+        checks = [f"{CHECK}{name}" for name in reference.points]
         merged = merge(cells, reference.stubs, checks, reference.given)
         outcomes = run_answers(reference, merged.answers, kernel)
     except Unreadable as error:
@@ -108,62 +112,70 @@ def _exercise(name: str, reference: Reference, merged: Merged, outcome: Outcome 
 
 
 def run_answers(reference: Reference, answers: dict[str, str], kernel: str) -> dict[str, Outcome]:
-    """All together first; then what didn't pass, each by itself and with its visible check."""
-    if not answers:
-        return {}
+    """All together first; then what didn't pass, each by itself; then what still didn't, with its visible check."""
     outcomes = run_box(reference, answers, kernel) if len(answers) > 1 else {}
     for name, source in answers.items():
-        if outcomes.get(name, Outcome("failed")).outcome != "passed":
-            outcomes[name] = run_box(reference, {name: source}, kernel, with_check=True)[name]
+        if outcomes.get(name, UNTRIED).outcome != "passed":
+            outcomes[name] = run_box(reference, {name: source}, kernel)[name]
+        if outcomes[name].outcome != "passed":
+            told = run_box(reference, {name: source}, kernel, to_tell=True)[name]
+            outcomes[name] = outcomes[name]._replace(reply=told.reply, hint=told.hint)
     return outcomes
 
 
 def run_box(
-    reference: Reference, answers: dict[str, str], kernel: str, with_check=False
+    reference: Reference, answers: dict[str, str], kernel: str, to_tell: bool = False
 ) -> dict[str, Outcome]:
-    """One process of pytest on one notebook: set-up, these answers, the challenge, their hidden checks."""
+    """One process of pytest on one notebook, see ``merged_notebook``; ``to_tell``: checks.py is in its box."""
     limit = 60 + 5 * reference.seconds
     with tempfile.TemporaryDirectory(prefix="ff-", ignore_cleanup_errors=True) as folder:
         path, report = Path(folder) / "answers.ipynb", Path(folder) / "report.xml"
-        nb = merged_notebook(reference, answers, with_check)
+        nb = merged_notebook(reference, answers, to_tell)
         nb.metadata["fastfrugal"] = {"seconds": limit}
         path.write_text(nbformat.writes(nb), encoding="utf-8")
         command = [sys.executable, "-c", DRIVER, "-q", "-p", "nbval.plugin", "-p", "grader.engine"]
         command += ["-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", folder, f"--junitxml={report}"]
         command += ["--noconftest", f"--nbval-kernel-name={kernel}", str(path)]
-        why = _finish(command, limit + 60, folder)
+        why = _finish(command, limit + 60, {"TMPDIR": folder, sandbox.CHECKS: "yes" * to_tell})
         properties = {} if why else _properties(report)  # which may have been cut off
     killed = next((p["killed"] for p in properties.values() if "killed" in p), "") or why
     return {name: _outcome(properties, name, killed) for name in answers}
 
 
-def merged_notebook(reference: Reference, answers: dict[str, str], with_check: bool) -> NotebookNode:
-    """The reference's cells with these answers in their places; a check comes right after its answer."""
-    cells = {cell.id: cell for cell in reference.nb.cells}
+def merged_notebook(reference: Reference, answers: dict[str, str], to_tell: bool = False) -> NotebookNode:
+    """Set-up with these answers in their places, then the challenge and their hidden checks.
+
+    ``to_tell``: their visible checks instead, and no challenge.
+    """
+    last = [f"{CHECK}{name}" for name in answers]
+    last = last if to_tell else [CHALLENGE, *(f"{HIDDEN}{name}" for name in answers)]
     chosen = []
-    for id, cell in cells.items():
-        kind, _, name = id.partition("-")
-        if not id.startswith(OURS) or id == "challenge" or (kind == "hidden" and name in answers):
+    for cell in reference.nb.cells:  # of which checks are the last ones
+        if cell.id in last or not cell.id.startswith(NOT_SET_UP):
             chosen.append(cell)
-        elif kind == "ex" and name in answers:
+        elif cell.id.startswith(ANSWER) and (name := cell.id.removeprefix(ANSWER)) in answers:
             chosen.append(NotebookNode(cell | {"source": answers[name]}))
-            if with_check:
-                chosen.append(cells[f"check-{name}"])
     return new_notebook(cells=chosen)
 
 
-def _finish(command: list[str], seconds: float, folder: str) -> str:
+def _finish(command: list[str], seconds: float, more: dict[str, str]) -> str:
     """Run the driver to its end; a sentence where it had to be ended, or ended itself."""
-    environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "OMP_NUM_THREADS": "1"}
-    environment |= {"TMPDIR": folder}
+    environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "OMP_NUM_THREADS": "1"} | more
     # It ends with us, and has no more memory than it may need; the box sets its own limits.
     limited = f"setpriv --pdeathsig KILL prlimit --data={DRIVER_MB * 1_000_000}: --".split() + command
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    quiet = subprocess.DEVNULL
     if STOPPED.is_set():
         raise Stopped
     try:
         done = subprocess.run(
-            limited, timeout=seconds, cwd=ROOT, env=environment, start_new_session=True, **quiet
+            limited,
+            timeout=seconds,
+            cwd=ROOT,
+            env=environment,
+            start_new_session=True,
+            stdin=quiet,
+            stdout=quiet,
+            stderr=quiet,
         )
     except subprocess.TimeoutExpired:
         return "it took too long"
@@ -178,14 +190,14 @@ def _properties(report: Path) -> dict[str, dict]:
         return {}
     found = {}
     for case in ElementTree.parse(report).iter("testcase"):
-        notes = {p.get("name"): p.get("value") for p in case.iter("property")}
+        notes = {p.get("name", ""): p.get("value", "") for p in case.iter("property")}
         bad = any(case.find(kind) is not None for kind in ("failure", "error", "skipped"))
-        found[case.get("name")] = notes | ({} if bad else {"passed": "yes"})
+        found[case.get("name", "")] = notes | ({} if bad else {"passed": "yes"})
     return found
 
 
 def _outcome(properties: dict[str, dict], name: str, killed: str) -> Outcome:
-    answer, check, hidden = (properties.get(f"{kind}-{name}", {}) for kind in ("ex", "check", "hidden"))
+    answer, check, hidden = (properties.get(f"{kind}{name}", {}) for kind in (ANSWER, CHECK, HIDDEN))
     if hidden.get("passed"):
         return Outcome("passed")
     # Where the answer itself raised, what follows from it says less.
@@ -196,10 +208,10 @@ def _outcome(properties: dict[str, dict], name: str, killed: str) -> Outcome:
     )
 
 
-def key(submission: Submission, reference: Reference, engine: str) -> str:
-    """What the result depends on."""
+def key(submission: Submission, reference: Reference) -> str:
+    """What the result depends on; the engine is part of the reference's digest."""
     try:
         raw = read_bytes(submission.path)
     except Unreadable as error:
         raw = str(error).encode()
-    return joblib.hash([raw, reference.digest, engine, submission.student])
+    return digest_of(raw, reference.digest, submission.student)

@@ -1,8 +1,9 @@
 """A kernel in a box: bubblewrap, as a Jupyter kernel provisioner, so that nbval and nbclient use it by name.
 
-In the box are Python, the course's ``utils``, data, a home that is thrown away, and nothing else: no
-network, no file of the host's, no other process, an unprivileged user, limits on memory, processes and
-disk. The kernel is reached through Unix sockets in a folder of its own: it has no network to listen on.
+In the box are Python, the course's ``utils`` (without its chapters' checks, which may hold what is right),
+data, a home that is thrown away, and nothing else: no network, no file of the host's, no other process, an
+unprivileged user, limits on memory, processes and disk. The kernel is reached through Unix sockets in a
+folder of its own: it has no network to listen on.
 """
 
 from __future__ import annotations
@@ -14,13 +15,16 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import psutil
 from jupyter_client.provisioning import LocalProvisioner
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "fastfrugal-sandbox"
+CHECKS = "FASTFRUGAL_CHECKS"  # "yes": checks.py is in the box that is started now
 HOME = "/home/learner"
+STUB = ROOT / "grader" / "no_checks.py"
 MB = 1_000_000
 LIMITS = {  # of one process; what all of them take together, the engine watches
     "data": 4_000 * MB,  # not the address space: TensorFlow reserves more of that than any machine has
@@ -68,9 +72,10 @@ def probe() -> None:
         raise NoSandbox(HELP.format(reason=reason))
 
 
-def boxed(command: list[str], run: Path, data: Path) -> list[str]:
-    """``command``, to be run in a box in which ``run`` can be written and ``data`` be read."""
-    unprivileged, user = [], os.geteuid()
+def boxed(command: list[str], run: Path, data: Path, checks: bool = False) -> list[str]:
+    """``command``, to be run in a box in which ``run`` can be written and ``data``, and ``checks``, be read."""
+    unprivileged: list[str] = []
+    user = os.geteuid()
     if user == 0:  # else bubblewrap itself makes a user namespace, and in it we are who we are
         user = random.randrange(20_000, 60_000)  # of its own, so that the limit on processes is, too
         os.chown(run, user, user)
@@ -89,6 +94,7 @@ def boxed(command: list[str], run: Path, data: Path) -> list[str]:
         *[*_system(), *"--proc /proc --dev /dev".split()],
         *[word for path in ("/tmp", HOME, "/dev/shm") for word in (*SCRATCH.split(), path)],
         *_mounts("--ro-bind", readable),
+        *([] if checks else _without_checks()),
         *_mounts("--bind", {run: run}),  # after /tmp, which it may lie in
         *"--remount-ro / --remount-ro /dev".split(),  # which are in memory, and of any size
         *["--chdir", HOME],
@@ -104,6 +110,12 @@ def _mounts(how: str, paths: dict[Path, Path]) -> list[str]:
     # Folders that root's bubblewrap makes on the way would be closed to others.
     made = [word for path in parents for word in ("--perms", "0755", "--dir", str(path))]
     return made + [word for pair in paths.items() for word in (how, *map(str, pair))]
+
+
+def _without_checks() -> list[str]:
+    """A file that says so lies over each chapter's checks, and over what Python has compiled of them."""
+    covered = [path for path in sorted(ROOT.glob("utils/ch*/**/check*")) if path.is_file()]
+    return [word for path in covered for word in ("--ro-bind", str(STUB), str(path))]
 
 
 def _system() -> list[str]:
@@ -130,7 +142,8 @@ class SandboxProvisioner(LocalProvisioner):
 
     box: Path | None = None
 
-    async def pre_launch(self, **kwargs):
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        assert self.parent is not None  # the kernel's manager
         self.box = Path(tempfile.mkdtemp(prefix="ff-"))  # short: a socket's path has at most 107 characters
         os.chmod(self.box, 0o755)
         run = self.box / "run"
@@ -138,7 +151,8 @@ class SandboxProvisioner(LocalProvisioner):
         self.parent.transport, self.parent.ip = "ipc", str(run / "k")
         self.parent.connection_file = str(run / "connection.json")
         kwargs = await super().pre_launch(**kwargs)
-        kwargs["cmd"] = boxed(kwargs["cmd"], run, Path(os.environ["FASTFRUGAL_CACHE"]))
+        checks = os.environ.get(CHECKS) == "yes"
+        kwargs["cmd"] = boxed(kwargs["cmd"], run, Path(os.environ["FASTFRUGAL_CACHE"]), checks)
         owner = run.stat()
         os.chown(run / "connection.json", owner.st_uid, owner.st_gid)
         kwargs |= {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}

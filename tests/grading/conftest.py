@@ -14,6 +14,7 @@ from grader import run, sandbox
 from grader.intake import Submission
 from grader.reference import Reference, execute_reference, use_data
 from tools.derive import derive
+from utils.protocol import lab_name
 
 LAB = "90_toy"
 ANSWERS = {
@@ -53,10 +54,12 @@ def toy_solution() -> NotebookNode:
         cells += [
             new_markdown_cell(f"## {name.title()}\n\nWrite it.", id=f"task-{name}"),
             new_code_cell(source, id=f"ex-{name}", metadata=_nbgrader(f"ex-{name}", solution=True)),
+            *([new_code_cell("between = None", id="setup-between")] if name == "counter" else []),
             new_code_cell(
                 f"@check('90-{name}')\ndef check_{name}(that):\n    x = np.arange(4.0)\n"
                 f"    got = {TRIES[name]}\n"
-                "    that(got is not None, 'it returns nothing', 1)",
+                "    that(got is not None, 'it returns nothing', 1)\n\n\n"
+                f"check_{name}()",
                 id=f"check-{name}",
                 metadata=_nbgrader(f"check-{name}") | {"tags": ["raises-exception"]},
             ),
@@ -83,9 +86,9 @@ def _nbgrader(id: str, solution=False, grade=False, **more) -> dict:
 def course(tmp_path_factory) -> Path:
     """A folder with solutions/ and labs/, and data to be mounted."""
     root = tmp_path_factory.mktemp("course")
-    for folder, nb in (("solutions", toy_solution()), ("labs", derive(toy_solution()))):
-        (root / folder).mkdir()
-        nbformat.write(nb, root / folder / f"{LAB}.ipynb")
+    for name, nb in ((f"solutions/{LAB}", toy_solution()), (f"labs/{lab_name(LAB)}", derive(toy_solution()))):
+        (root / name).parent.mkdir()
+        nbformat.write(nb, root / f"{name}.ipynb")
     (root / "data").mkdir()
     (root / "data").chmod(0o755)
     return root
@@ -112,15 +115,15 @@ def submit(course, tmp_path) -> Callable[..., Submission]:
     """Hand in the lab with these answers, ``submit(double="def double(x): …")``; the rest is right."""
 
     def write(student: str = "ada", **answers: str) -> Submission:
-        nb = nbformat.read(course / "labs" / f"{LAB}.ipynb", as_version=4)
+        nb = nbformat.read(course / "labs" / f"{lab_name(LAB)}.ipynb", as_version=4)
         for cell in nb.cells:
             if cell.id.startswith("ex-"):
                 name = cell.id[3:]
                 cell.source = answers.get(name, ANSWERS[name])
         folder = tmp_path / student
         folder.mkdir(exist_ok=True)
-        nbformat.write(nb, folder / f"{LAB}.ipynb")
-        return Submission(student, LAB, folder / f"{LAB}.ipynb")
+        nbformat.write(nb, folder / f"{lab_name(LAB)}.ipynb")
+        return Submission(student, LAB, folder / f"{lab_name(LAB)}.ipynb")
 
     return write
 
@@ -130,7 +133,7 @@ def grade(submit, reference, kernel) -> Callable[..., dict]:
     """The result of handing in these answers; ``outcome(result)`` is one word an exercise."""
 
     def run_it(**answers: str) -> dict:
-        return run.grade(submit(**answers), reference, kernel, "engine")
+        return run.grade(submit(**answers), reference, kernel)
 
     return run_it
 

@@ -6,7 +6,6 @@ the others pass, whatever it did to the kernel they shared. As a class is, attac
 
 from __future__ import annotations
 
-import os
 import re
 import tempfile
 import textwrap
@@ -23,10 +22,10 @@ import psutil
 import pytest
 
 from grader import run
-from grader.compare import MIME
 from grader.intake import Submission
 from grader.reference import Reference
 from tests.grading.conftest import ANSWERS, LAB, outcome
+from utils.protocol import ANSWER, ANSWER_MIME, CHECK, HIDDEN, lab_name
 
 pytestmark = pytest.mark.xdist_group("grading-attacks")
 PASSED = dict.fromkeys(ANSWERS, "passed")
@@ -486,7 +485,7 @@ def source(attack: str, reference: Reference, closed: list[str]) -> str:
         return f"def spread(x):\n    return {float(x.max() - x.min())!r}\n"
     if attack == "reads":
         expected = next(c for c in reference.nb.cells if c.id == "hidden-spread").outputs[0].data
-        (value,) = expected[MIME]["data"]
+        (value,) = expected[ANSWER_MIME]["data"]
         wanted = [text[::-1] for text in (repr(value), "BEGIN SOLUTION", "hidden-spread", "grader.engine")]
         return READS.format(wanted=wanted, closed=closed) + TRIED
     if attack in ("writes", "fills", "rises"):
@@ -504,13 +503,13 @@ def grade(course, reference, kernel, tmp_path_factory):
         folder = tmp_path_factory.mktemp("handed-in") / "mallory"
         folder.mkdir()
         hostile = source(attack, reference, [str(course / "solutions"), str(folder)])
-        nb = nbformat.read(course / "labs" / f"{LAB}.ipynb", as_version=4)
+        nb = nbformat.read(course / "labs" / f"{lab_name(LAB)}.ipynb", as_version=4)
         for cell in nb.cells:
             if cell.id.startswith("ex-"):
                 cell.source = hostile if cell.id == f"ex-{ATTACKS[attack]}" else ANSWERS[cell.id[3:]]
-        nbformat.write(nb, folder / f"{LAB}.ipynb")
-        submission = Submission("mallory", LAB, folder / f"{LAB}.ipynb")
-        return run.grade(submission, _quick(reference, 3 if attack in ENDLESS else 25), kernel, "engine")
+        nbformat.write(nb, folder / f"{lab_name(LAB)}.ipynb")
+        submission = Submission("mallory", LAB, folder / f"{lab_name(LAB)}.ipynb")
+        return run.grade(submission, _quick(reference, 3 if attack in ENDLESS else 25), kernel)
 
     return run_it
 
@@ -519,7 +518,7 @@ def _quick(reference: Reference, seconds: int) -> Reference:
     """The same, but no answer may take longer."""
     nb = deepcopy(reference.nb)
     for cell in nb.cells:
-        if cell.id.startswith(("ex-", "check-", "hidden-")):
+        if cell.id.startswith((ANSWER, CHECK, HIDDEN)):
             cell.metadata.fastfrugal.seconds = seconds
     return replace(reference, nb=nb)
 
@@ -578,7 +577,7 @@ def test_nothing_is_left_of_a_run_nor_of_one_whose_driver_is_killed(grade, monke
                 driver.kill()
         for attack, future in zip(LEFT, graded, strict=True):
             judge(attack, future.result())
-        assert os.listdir(folder) == ["conftest.py"]
+        assert [path.name for path in Path(folder).iterdir()] == ["conftest.py"]
         time.sleep(1)
         left = [" ".join(p.info["cmdline"] or []) for p in psutil.process_iter(["cmdline"])]
         assert not [line for line in left if ORPHAN in line or folder in line]

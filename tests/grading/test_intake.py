@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.intake import MOST_BYTES, Cell, Submission, Unreadable, find_submissions, read_bytes, read_cells
+from utils.protocol import lab_name
 
 LABS = Path(__file__).resolve().parents[2] / "labs"
 NAMES = ["00_start_here", "01_mlp_keras"]
-RAW = {name: (LABS / f"{name}.ipynb").read_bytes() for name in NAMES}
+RAW = {name: (LABS / f"{lab_name(name)}.ipynb").read_bytes() for name in NAMES}
 OLD = nbformat.writes(nbformat.reads(RAW["00_start_here"].decode(), as_version=3), version=3)
 
 
@@ -49,6 +50,32 @@ def folder(tmp_path):
 
 
 # --- where submissions are ---
+
+
+@pytest.mark.parametrize("file", ["01_lab_mlp_keras", "01_mlp_keras"])
+@pytest.mark.parametrize("copied", ["", " (1)", "(2)", "-Copy1"])
+def test_a_lab_is_taken_under_its_own_name_and_the_old_one(folder, file, copied):
+    root = folder(f"ada/{file}{copied}.ipynb", f"submitted/bob/{file}/{file}.ipynb")
+    assert found(root) == (
+        [
+            ("ada", "01_mlp_keras", f"ada/{file}{copied}.ipynb"),
+            ("bob", "01_mlp_keras", f"submitted/bob/{file}/{file}.ipynb"),
+        ],
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    "chapter", ["00_start_here", "12_int8_kernels"]
+)  # one sorts after lab_, one before it
+@pytest.mark.parametrize("nested", [False, True])
+def test_of_both_the_lab_is_graded_and_not_what_may_be_the_lesson(folder, chapter, nested):
+    lab = lab_name(chapter)
+    own = f"ada/{lab}/{lab}.ipynb" if nested else f"ada/{lab}.ipynb"
+    root = folder(f"ada/{chapter}.ipynb", own)
+    submissions, passed_over = find_submissions(root, [chapter])
+    assert [s.path for s in submissions] == [root / own] and submissions[0].lab == chapter
+    assert passed_over == [f"'ada/{chapter}.ipynb': this student's second copy of a lab"]
 
 
 def found(folder):

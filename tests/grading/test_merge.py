@@ -11,17 +11,22 @@ import pytest
 
 from grader.intake import Cell, read_cells
 from grader.merge import Merged, Stub, merge, same_code
+from utils.protocol import lab_name
 
 ROOT = Path(__file__).resolve().parents[2]
 MLP, START = "01_mlp_keras", "00_start_here"
 
 
+def place(folder, name):
+    return ROOT / folder / f"{lab_name(name) if folder == 'labs' else name}.ipynb"
+
+
 def read(folder, name):
-    return nbformat.read(ROOT / folder / f"{name}.ipynb", as_version=4)
+    return nbformat.read(place(folder, name), as_version=4)
 
 
 def code(folder, name):
-    return read_cells((ROOT / folder / f"{name}.ipynb").read_bytes())
+    return read_cells(place(folder, name).read_bytes())
 
 
 LAB = {name: code("labs", name) for name in (START, MLP)}

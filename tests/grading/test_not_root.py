@@ -20,6 +20,7 @@ from grader import sandbox
 from grader.__main__ import main
 from grader.reference import ROOT
 from tests.grading.conftest import ANSWERS, LAB
+from utils.protocol import lab_name
 
 pytestmark = [
     pytest.mark.xdist_group("grading-not-root"),
@@ -74,11 +75,11 @@ def place(course) -> Iterator[Path]:
 
 
 def hand_in(place: Path, student: str, **answers: str) -> None:
-    lab = nbformat.read(place / "course" / "labs" / f"{LAB}.ipynb", as_version=4)
+    lab = nbformat.read(place / "course" / "labs" / f"{lab_name(LAB)}.ipynb", as_version=4)
     for cell in lab.cells:
         cell.source = answers.get(cell.id.removeprefix("ex-"), cell.source)
     (place / "there" / student).mkdir()
-    nbformat.write(lab, place / "there" / student / f"{LAB}.ipynb")
+    nbformat.write(lab, place / "there" / student / f"{lab_name(LAB)}.ipynb")
 
 
 def as_user(command: list[str], readable: set[Path]) -> list[str]:

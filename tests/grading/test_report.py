@@ -200,7 +200,7 @@ def test_the_page_says_what_was_right_what_was_wrong_and_where_to_look(tmp_path)
     assert "✗ not right yet · 0 of 3 points" in parts[2] and "3 of 9 values" in parts[2]
     assert (
         "The visible check said:yours has 5 rows" in parts[2]
-        and "hint 2 under its task, in labs/01_mlp_keras.ipynb" in parts[2]
+        and "hint 2 under its task, in labs/01_lab_mlp_keras.ipynb" in parts[2]
     )
     assert "smooth-7" not in parts[2]  # hidden inputs stay hidden, and so do their names
     assert parts[3].count("nothing was written here") == 1 and "the hints under its task" in parts[3]
