@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 from utils.by_hand import whole
-from utils.cnn.in_torch import small_cnn
+from utils.ch11.packing import packed, unpacked
+from utils.checks import fixed
+from utils.cnn.in_torch import load_cnn, small_cnn
+from utils.data import load_mnist, tensors
 
 LAYERS = ("conv1", "conv2", "dense")
 GRAINS = ("tensor", "channel")
-MOST_BITS = 8
+MOST_BITS, BUDGET = 8, 12_000
 
 
 class BadPlan(ValueError):
@@ -40,7 +44,7 @@ def from_table(rows: np.ndarray) -> dict:
     return {name: (bits, GRAINS[grain]) for name, (bits, grain) in zip(LAYERS, rows.tolist(), strict=True)}
 
 
-def packed(model: nn.Sequential, plan: dict) -> bytes:
+def as_bytes(model: nn.Sequential, plan: dict) -> bytes:
     """The trained ``small_cnn`` as a plan stores it; its length is what it costs.
 
     Of each layer: a float32 scale and a byte of zero point for the tensor or for each output channel, the
@@ -55,15 +59,13 @@ def packed(model: nn.Sequential, plan: dict) -> bytes:
         scale = np.where(high > low, (high - low) / steps, 1).astype(np.float32)
         zero = np.clip(np.round(-low / scale), 0, steps)
         q = np.clip(np.round(rows / scale[:, None]) + zero[:, None], 0, steps).astype(np.uint8)
-        each = np.unpackbits(q.reshape(-1, 1), axis=1)[:, 8 - bits :]  # (weights, bits)
         bias = layer.bias.detach().numpy().astype(np.float32)
-        parts += [scale.tobytes(), zero.astype(np.uint8).tobytes(), np.packbits(each).tobytes()]
-        parts.append(bias.tobytes())
+        parts += [scale.tobytes(), zero.astype(np.uint8).tobytes(), packed(q, bits).tobytes(), bias.tobytes()]
     return b"".join(parts)
 
 
-def unpacked(stored: bytes, plan: dict) -> nn.Sequential:
-    """The network that :func:`packed` has stored, in evaluation mode: nothing else goes in."""
+def from_bytes(stored: bytes, plan: dict) -> nn.Sequential:
+    """The network that :func:`as_bytes` has stored, in evaluation mode: nothing else goes in."""
     model, at = small_cnn(), 0
 
     def take(count: int, kind) -> np.ndarray:
@@ -75,9 +77,8 @@ def unpacked(stored: bytes, plan: dict) -> nn.Sequential:
         shape = tuple(layer.weight.shape)
         n, channels = int(np.prod(shape)), shape[0] if per_channel else 1
         scale, zero = take(channels, np.float32), take(channels, np.uint8)
-        each = np.unpackbits(take(-(-n * bits // 8), np.uint8))[: n * bits].reshape(n, bits)
-        q = np.packbits(each, axis=1).ravel() >> (8 - bits)  # packbits fills a byte from its left
-        w = scale[:, None] * (q.reshape(channels, -1).astype(np.float32) - zero[:, None])
+        q = unpacked(take(-(-n * bits // 8), np.uint8), bits, (channels, n // channels))
+        w = scale[:, None] * (q.astype(np.float32) - zero[:, None])
         with torch.no_grad():
             layer.weight.copy_(torch.from_numpy(w.reshape(shape)))
             layer.bias.copy_(torch.from_numpy(take(shape[0], np.float32).copy()))
@@ -86,3 +87,41 @@ def unpacked(stored: bytes, plan: dict) -> nn.Sequential:
 
 def _weighted(model: nn.Sequential) -> list[nn.Module]:
     return [layer for layer in model if isinstance(layer, nn.Conv2d | nn.Linear)]
+
+
+def store(plan: dict) -> tuple[bytes, nn.Sequential]:
+    """(bytes, network): the shipped CNN's weights as the plan packs them, and what is unpacked from that."""
+    stored = as_bytes(load_cnn(), plan)
+    return stored, from_bytes(stored, plan)
+
+
+def try_out(plan: dict) -> None:
+    """Print how many bytes a plan stores, and the network's accuracy on validation, in %."""
+    stored, network = store(plan)
+    print(f"{len(stored):,} bytes; {right_on_validation(network):.2f}%")
+
+
+def right_on_validation(network: nn.Module) -> float:
+    """Accuracy on the 5,000 images of validation, in %."""
+    data = load_mnist()
+    x, _ = tensors(data.x_val, data.y_val)
+    return 100 * float(np.mean(digits(network, x) == data.y_val))
+
+
+def digits(network: nn.Module, x: torch.Tensor) -> np.ndarray:
+    """What the network calls the images (n, 1, 28, 28): (n,) whole numbers."""
+    with torch.inference_mode():
+        return np.concatenate([network(some).argmax(dim=1).numpy() for some in x.split(100)])
+
+
+def moved(x: torch.Tensor, rng: np.random.Generator, shift: float = 0, degrees: float = 0) -> torch.Tensor:
+    """Each image (n, 1, 28, 28) shifted by up to ``shift`` pixels, rotated by up to ``degrees``, at random."""
+    turn = np.radians(rng.uniform(-degrees, degrees, len(x)))
+    right, down = rng.uniform(-shift, shift, (2, len(x))) / 14  # half of the image's side is 1
+    rows = [[np.cos(turn), -np.sin(turn), right], [np.sin(turn), np.cos(turn), down]]
+    matrices = torch.from_numpy(np.array(rows, np.float32)).permute(2, 0, 1)  # (n, 2, 3)
+    grid = F.affine_grid(matrices, list(x.shape), align_corners=False)  # (n, 28, 28, 2)
+    return F.grid_sample(x, grid, align_corners=False)
+
+
+fixed(__name__)

@@ -1,4 +1,4 @@
-"""What chapter 11 needs beside its own cells: bits packed into bytes, ranges by entropy, and a widget."""
+"""Chapter 11's widget: bits, range and granularity of one grid, and what they do to a network."""
 
 from __future__ import annotations
 
@@ -9,51 +9,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from utils.plots import COLOURS, MARKERS
-
-
-def packed(q: np.ndarray, bits: int) -> np.ndarray:
-    """Integers 0 … 2^bits − 1, any shape, as bytes ``(⌈size · bits / 8⌉,) uint8``: no bit is left unused."""
-    q = np.asarray(q)
-    if q.size and (q.min() < 0 or q.max() >= 2**bits):
-        raise ValueError(f"{bits} bits hold 0 to {2**bits - 1}, not {q.min()} to {q.max()}")
-    places = np.arange(bits - 1, -1, -1)
-    return np.packbits((q.reshape(-1, 1) >> places & 1).astype(np.uint8))
-
-
-def unpacked(bytes_: np.ndarray, bits: int, shape: tuple[int, ...]) -> np.ndarray:
-    """What :func:`packed` packed, ``int64`` in its old shape."""
-    count = int(np.prod(shape))
-    digits = np.unpackbits(bytes_, count=count * bits).reshape(count, bits)
-    return (digits @ (1 << np.arange(bits - 1, -1, -1))).reshape(shape)
-
-
-def entropy_bins(counts: np.ndarray, levels: int, step: int = 16) -> int:
-    """How many bins of a histogram ``counts (n,)`` to keep, so that ``levels`` integers tell the most.
-
-    For each candidate, what lies beyond goes into the last bin that is kept: P. The same bins, merged into
-    ``levels`` groups and spread evenly again over those that weren't empty, are Q. The candidate with the
-    smallest Kullback–Leibler divergence of Q from P wins. Source: Migacz, 8-bit inference with TensorRT
-    (GTC 2017). As there, bin 0 (after ReLU: mostly exact zeros, which every grid holds) isn't counted.
-    """
-    counts = np.asarray(counts, float).copy()
-    counts[0] = counts[1]
-    end = np.flatnonzero(counts)[-1] + 1 if counts.any() else len(counts)
-    best, smallest = len(counts), np.inf
-    for kept in range(max(levels, step), min(end + step, len(counts)) + 1, step):
-        inside = counts[:kept]
-        p = inside.copy()
-        p[-1] += counts[kept:].sum()
-        level = np.arange(kept) * levels // kept
-        mass, filled = np.bincount(level, inside, levels), np.bincount(level, inside > 0, levels)
-        q = np.where(inside > 0, (mass / np.maximum(filled, 1))[level], 0)
-        some = p > 0
-        if not np.all(q[some] > 0):
-            continue
-        p, q = p[some] / p.sum(), q[some] / q.sum()
-        divergence = np.sum(p * np.log(p / q))
-        if divergence < smallest:
-            best, smallest = kept, divergence
-    return best
 
 
 def draw_setting(

@@ -5,13 +5,7 @@ import torch
 
 from grader.compare import compare
 from tests.unit.test_emit_and_compare import emitted
-from utils.ch11.design import (
-    BadPlan,
-    from_table,
-    packed,
-    table,
-    unpacked,
-)
+from utils.ch11.design import BadPlan, as_bytes, from_bytes, from_table, table
 from utils.cnn.in_torch import small_cnn
 
 PLAN = {"conv1": (8, "channel"), "conv2": (3, "tensor"), "dense": (5, "channel")}
@@ -52,8 +46,8 @@ def test_what_is_no_plan_is_told(plan):
 @pytest.mark.parametrize("grain", ["tensor", "channel"])
 def test_what_comes_back_is_within_half_a_step(model, bits, grain):
     plan = dict.fromkeys(("conv1", "conv2", "dense"), (bits, grain))
-    stored = packed(model, plan)
-    back = unpacked(stored, plan)
+    stored = as_bytes(model, plan)
+    back = from_bytes(stored, plan)
     for name, w in model.state_dict().items():
         got = back.state_dict()[name]
         if name.endswith("bias"):
@@ -63,14 +57,14 @@ def test_what_comes_back_is_within_half_a_step(model, bits, grain):
         step = (rows.amax(1).clamp(min=0) - rows.amin(1).clamp(max=0)) / (2**bits - 1)
         assert ((got.reshape(rows.shape) - rows).abs() <= step[:, None] * 0.5001).all()
         assert max(len(row.unique()) for row in got.reshape(rows.shape)) <= 2**bits
-    assert packed(back, plan) is not None
+    assert as_bytes(back, plan) is not None
 
 
 @pytest.mark.parametrize("grain", ["tensor", "channel"])
 @pytest.mark.parametrize("bits", [2, 3, 7])
 def test_the_host_counts_the_bytes_that_are_stored(model, bits, grain):
     plan = PLAN | {"conv2": (bits, grain)}
-    rows, size = emitted(table(plan).astype(float), "plan"), len(packed(model, plan))
+    rows, size = emitted(table(plan).astype(float), "plan"), len(as_bytes(model, plan))
     rule = {"rule": "packed", "weights": [288, 18_432, 16_000], "channels": [32, 64, 10]}
     assert compare(rows, rows, rule | {"bytes": size}).passed
     verdict = compare(rows, rows, rule | {"bytes": size - 1})

@@ -1,3 +1,6 @@
+from fractions import Fraction
+
+
 def fixed_point(factor):
     m0, shift = [], []
     for value in factor.tolist():
