@@ -25,10 +25,12 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from scipy import ndimage
 
 from utils.ch12.models import small_weights
+from utils.checks import fixed
 from utils.data import load_mnist, to_float
 
 FORMATS, METHODS = ("QDQ", "QOperator"), ("MinMax", "Percentile", "Entropy")
 NODES = ("conv1", "relu1", "pool1", "gain1", "conv2", "relu2", "pool2", "flatten", "dense")
+WEIGHTS = ("w1", "b1", "w2", "b2", "w3", "b3")  # of conv1, conv2, dense
 ASKED, OPTIONAL = ("format", "method", "per_channel", "float"), ("percentile", "images")
 NUM_IMAGES, FEWEST, HOT = 400, 100, 1023.0  # a pixel of a 10-bit sensor, as it came
 BROKEN, LOUD = 217, 1024.0
@@ -38,8 +40,13 @@ class BadChoices(ValueError):
     """The choices make no model; the message says why."""
 
 
+def plain_cnn(seed: int) -> bytes:
+    """The shipped CNN 32-64 in fp32, as an ONNX file's bytes; x (b, 1, 28, 28) to y (b, 10)."""
+    return _cnn(dict(zip(WEIGHTS, small_weights(seed).values(), strict=True)))
+
+
 def skewed_cnn() -> bytes:
-    """The CNN 32-64 in fp32, its function unchanged, its tensors not: ONNX bytes; (b, 1, 28, 28) to (b, 10).
+    """One of them, its function unchanged, its tensors not.
 
     Ten of the first convolution's channels are 1,024 times as large, and a node ``gain1`` undoes that, as a
     scaling does that nobody folded. One channel of the second has large weights and never fires.
@@ -49,23 +56,30 @@ def skewed_cnn() -> bytes:
     scale[np.random.default_rng(1).permutation(32)[:10]] = LOUD
     dead = int(np.argmin(np.abs(w3.reshape(10, 64, 25)).sum(axis=(0, 2))))  # the one that counts least
     w2[dead], b2[dead] = -600 * np.abs(w2[dead]), -1.0  # its inputs are ≥ 0: ReLU makes it 0, always
-    stored = {"w1": w1 * scale[:, None, None, None], "b1": b1 * scale, "w2": w2, "b2": b2, "w3": w3, "b3": b3}
-    stored |= {"gain": (1 / scale).reshape(32, 1, 1), "shape": np.array([-1, 1600])}
+    weights = (w1 * scale[:, None, None, None], b1 * scale, w2, b2, w3, b3)
+    return _cnn(dict(zip(WEIGHTS, weights, strict=True)), gain=(1 / scale).reshape(32, 1, 1))
+
+
+def _cnn(stored: dict[str, np.ndarray], gain: np.ndarray | None = None) -> bytes:
+    stored = stored | {"shape": np.array([-1, 1600])}
     pool = {"kernel_shape": [2, 2], "strides": [2, 2]}
+    into = "p1" if gain is None else "g1"  # conv2's input
     nodes = [
         helper.make_node("Conv", ["x", "w1", "b1"], ["c1"], "conv1"),
         helper.make_node("Relu", ["c1"], ["r1"], "relu1"),
         helper.make_node("MaxPool", ["r1"], ["p1"], "pool1", **pool),
-        helper.make_node("Mul", ["p1", "gain"], ["g1"], "gain1"),
-        helper.make_node("Conv", ["g1", "w2", "b2"], ["c2"], "conv2"),
+        helper.make_node("Conv", [into, "w2", "b2"], ["c2"], "conv2"),
         helper.make_node("Relu", ["c2"], ["r2"], "relu2"),
         helper.make_node("MaxPool", ["r2"], ["p2"], "pool2", **pool),
         helper.make_node("Reshape", ["p2", "shape"], ["f"], "flatten"),
         helper.make_node("Gemm", ["f", "w3", "b3"], ["y"], "dense", transB=1),
     ]
+    if gain is not None:
+        stored |= {"gain": gain}
+        nodes.insert(3, helper.make_node("Mul", ["p1", "gain"], ["g1"], "gain1"))
     graph = helper.make_graph(
         nodes,
-        "skewed",
+        "cnn_32_64",
         [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["b", 1, 28, 28])],
         [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["b", 10])],
         [numpy_helper.from_array(value, name) for name, value in stored.items()],
@@ -188,3 +202,6 @@ def moved(x: np.ndarray, rng: np.random.Generator, shift: float = 1, degrees: fl
         matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
         to[0] = ndimage.affine_transform(image[0], matrix, centre - matrix @ centre + step, order=1)
     return out
+
+
+fixed(__name__)

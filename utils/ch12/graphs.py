@@ -7,6 +7,8 @@ import string
 import numpy as np
 from onnx import ModelProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
+from utils.checks import fixed
+
 MS = "com.microsoft"
 
 
@@ -199,3 +201,6 @@ def infos_of(model: ModelProto) -> list[ValueInfoProto]:
 def inside_of(model: ModelProto) -> list[ValueInfoProto]:
     """The shapes of what is inside."""
     return list(model.graph.value_info)
+
+
+fixed(__name__)

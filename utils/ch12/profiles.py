@@ -16,6 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
+from utils.onnx_tools import node_times
+
 FILE = Path(__file__).with_suffix(".json")
 PAIRS = (("mlp_1024", 1), ("cnn_32_64", 1), ("cnn_32_64", 2))
 BATCH, RUNS, TRIES = 64, 25, 7
@@ -68,19 +70,13 @@ def record(name: str, threads: int) -> dict:
     return pair
 
 
-def rows(events: list[dict]) -> list[dict]:
+def rows(trace: list[dict]) -> list[dict]:
     """Of a trace that ONNX Runtime wrote: one row a node, in the order in which they ran."""
-    times: dict[str, list[int]] = {}
-    ops = {}
-    for event in events:
-        if event["cat"] == "Node" and event["name"].endswith("_kernel_time"):
-            times.setdefault(event["name"], []).append(event["dur"])
-            ops[event["name"]] = event["args"]["op_name"]
     seen, found = Counter(), []
-    for name, durations in times.items():
-        kind = KINDS.get(ops[name], ops[name])
+    for op, us in node_times(trace).values():
+        kind = KINDS.get(op, op)
         seen[kind] += 1
-        found.append({"layer": f"{kind}{seen[kind]}", "op": ops[name], "us": durations})
+        found.append({"layer": f"{kind}{seen[kind]}", "op": op, "us": us})
     return found
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import onnx
 import pytest
+import torch
 
 from utils.ch12.design import (
     BROKEN,
@@ -14,9 +15,10 @@ from utils.ch12.design import (
     camera_images,
     checked,
     moved,
+    plain_cnn,
     skewed_cnn,
 )
-from utils.ch12.models import onnx_file
+from utils.ch12.models import SEEDS, network, small_weights
 from utils.data import load_mnist, to_float
 from utils.onnx_tools import open_session
 
@@ -40,9 +42,18 @@ def accuracy(model, images):
     return np.mean(open_session(model).run(None, {"x": x})[0].argmax(axis=1) == y)
 
 
-def test_the_function_is_that_of_the_kept_network_but_for_a_dead_channel(images):
-    kept = onnx_file("cnn_32_64", 1).read_bytes()
-    assert abs(accuracy(skewed_cnn(), images) - accuracy(kept, images)) < 0.005
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_graph_computes_what_the_shipped_weights_do_in_pytorch(seed, images):
+    model = network("cnn_32_64")
+    model.load_state_dict({k: torch.from_numpy(w.copy()) for k, w in small_weights(seed).items()})
+    with torch.inference_mode():
+        expected = model(torch.from_numpy(images[0][:50])).numpy()
+    got = open_session(plain_cnn(seed)).run(None, {"x": images[0][:50]})[0]
+    np.testing.assert_allclose(got, expected, atol=1e-5 * np.abs(expected).max())
+
+
+def test_the_skewed_function_is_the_plain_one_but_for_a_dead_channel(images):
+    assert abs(accuracy(skewed_cnn(), images) - accuracy(plain_cnn(1), images)) < 0.005
     assert [node.name for node in onnx.load_from_string(skewed_cnn()).graph.node] == list(NODES)
 
 
