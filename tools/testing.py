@@ -65,7 +65,7 @@ class Run:
         report = self.folder / f"{len(self.stages)}.xml"
         environment |= {"FASTFRUGAL_BUDGET": str(self.budget), "FASTFRUGAL_STAGE": name}
         environment |= {"FASTFRUGAL_BARS": "off"} | ({"FASTFRUGAL_RECORD": str(record)} if record else {})
-        command = ["pytest", "-q", "--color=yes", f"--junitxml={report}", *options]
+        command = ["pytest", "-q", "--tb=short", "--color=yes", f"--junitxml={report}", *options]
         if self.timed(name, *command, **environment) not in (0, 1) or not report.exists():
             self.counts["failed"] += 1  # 1: tests failed, and are counted below
             return
