@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
+from utils.checks import fixed
 from utils.cnn.in_torch import fit
 from utils.data import load_mnist, tensors
 
 CONV, POOL, DENSE = 1, 2, 3
 MOST_LAYERS, MOST_WIDTH, NUM_IMAGES = 12, 4_000, 10_000
 MOST_EPOCHS, LEAST_BATCH = 4, 16
+MOST_PARAMETERS, MOST_MACS = 5_200, 85_000
+MOVED = MappingProxyType({"shift": 3, "degrees": 15})  # as the images are that the device will see
 OPTIONS = ("num_epochs", "lr", "batch_size", "shift", "degrees")
 
 
@@ -93,7 +98,7 @@ def cost(network: nn.Module) -> tuple[int, int]:
 
 
 def moved(x: torch.Tensor, rng: np.random.Generator, shift: float = 0, degrees: float = 0) -> torch.Tensor:
-    """Each image (n, 1, 28, 28) moved by up to ``shift`` pixels, turned by up to ``degrees``, at random."""
+    """Each image (n, 1, 28, 28) shifted by up to ``shift`` pixels, rotated by up to ``degrees``, at random."""
     turn = np.radians(rng.uniform(-degrees, degrees, len(x)))
     right, down = rng.uniform(-shift, shift, (2, len(x))) / 14  # half of the image's side is 1
     rows = [[np.cos(turn), -np.sin(turn), right], [np.sin(turn), np.cos(turn), down]]
@@ -110,7 +115,7 @@ def train(
     shift: float = 0,
     degrees: float = 0,
 ) -> nn.Module:
-    """Train on 10,000 images, moved by up to ``shift`` and ``degrees`` anew in each of at most 4 epochs.
+    """Train on 10,000 images, shifted and rotated by up to so much anew in each of at most 4 epochs.
 
     Adam, with a learning rate that rises to ``lr`` and falls to nothing. BadPlan where an option can't be.
     """
@@ -146,3 +151,26 @@ def digits(network: nn.Module, x: torch.Tensor) -> np.ndarray:
     """What the network calls the images (n, 1, 28, 28): (n,) whole numbers."""
     with torch.inference_mode():
         return np.concatenate([network(some).argmax(dim=1).numpy() for some in x.split(100)])
+
+
+def moved_validation() -> tuple[torch.Tensor, torch.Tensor, np.ndarray]:
+    """The validation images moved as on the device, as they are, both (5000, 1, 28, 28), and their labels."""
+    data = load_mnist()
+    x, _ = tensors(data.x_val, data.y_val)
+    return moved(x, np.random.default_rng(0), **MOVED), x, data.y_val
+
+
+def try_out(plan: list[tuple], options: dict) -> None:
+    """Print what a design costs, and its accuracy on moved and unmoved validation images, in %."""
+    try:
+        parameters, macs = cost(build(plan))
+        network = trained(plan, options)
+    except BadPlan as error:
+        return print(error)
+    *images, labels = moved_validation()
+    on_moved, plain = (100 * np.mean(digits(network, x) == labels) for x in images)
+    over = " (over the budget)" * (parameters > MOST_PARAMETERS or macs > MOST_MACS)
+    print(f"{parameters:,} parameters, {macs:,} MACs{over}; {on_moved:.1f}% moved, {plain:.1f}% unmoved")
+
+
+fixed(__name__)

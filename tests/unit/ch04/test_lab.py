@@ -1,20 +1,11 @@
-import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
 from torch import nn
 
 from utils.by_hand import LibraryDoesIt
-from utils.ch04.convolution import (
-    conv_layer,
-    convolved,
-    counted,
-    dense_layer,
-    pool_layer,
-    pooled,
-    python_steps,
-    unaided,
-)
+from utils.ch04 import design, lab
+from utils.ch04.lab import python_steps, unaided
 
 
 @pytest.mark.parametrize("layer", [nn.Conv2d(1, 1, 3), nn.MaxPool2d(2), nn.Unfold(2)])
@@ -30,33 +21,10 @@ def test_steps_grow_with_a_loop_only():
     def loop(n):
         return [None for _ in range(n)]
 
-    assert python_steps(loop, 1000) > 3000 > 100 > python_steps(np.sum, np.zeros(1000))
+    assert python_steps(loop, 1000) > 3000 > 100 > python_steps(torch.sum, torch.zeros(1000))
 
 
-def test_rows_times_kernels_are_maps():
-    rng = np.random.default_rng(0)
-    x, kernels, bias = rng.normal(size=(2, 3, 7, 6)), rng.normal(size=(4, 3, 2, 2)), rng.normal(size=4)
-    rows, maps = convolved(x, kernels, bias, 2, 1)
-    assert rows.shape == (2 * 4 * 4, 12) and maps.shape == (2, 4, 4, 4)
-    product = rows @ kernels.reshape(4, -1).T + bias
-    np.testing.assert_allclose(product.reshape(2, 4, 4, 4).transpose(0, 3, 1, 2), maps, atol=1e-12)
-
-
-def test_counts_of_lesson_04s_network():
-    layers = [conv_layer(32, 3), pool_layer(2, 2), conv_layer(64, 3), pool_layer(2, 2), dense_layer(10)]
-    shape, sums = (1, 28, 28), np.zeros(2, int)
-    for layer in layers:
-        shape, *more = counted(layer, shape)
-        sums += more
-    assert shape == (10,) and sums.tolist() == [34_826, 2_440_960]
-
-
-def test_pooling_agrees_with_pytorch_where_nothing_is_equal():
-    rng = np.random.default_rng(0)
-    x, dy = rng.normal(size=(2, 3, 7, 9)), rng.normal(size=(2, 3, 3, 4))
-    y, where, dx = pooled(x, dy, 3, 2)
-    images = torch.tensor(x, requires_grad=True)
-    right, at = F.max_pool2d(images, 3, 2, return_indices=True)
-    right.backward(torch.tensor(dy))
-    assert (y == right.detach().numpy()).all() and (where == at.numpy()).all()
-    np.testing.assert_allclose(dx, images.grad.numpy(), atol=1e-12)
+def test_what_a_verdict_depends_on_is_given():
+    for module, name in [(lab, "MOST_STEPS"), (design, "MOST_EPOCHS"), (design, "trained")]:
+        with pytest.raises(AttributeError, match="is given"):
+            setattr(module, name, 10**9)
