@@ -1,4 +1,4 @@
-"""Widgets: something to turn, where turning teaches more than reading."""
+"""Chapter 00's widget: something to turn, where turning teaches more than reading."""
 
 from __future__ import annotations
 
