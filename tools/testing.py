@@ -238,7 +238,8 @@ def main() -> int:
     slow = [] if args.full else ["-m", "not slow"]
     chapters = [args.chapter] if args.chapter else [path.name[:2] for path in paths("notebooks")]
     in_full = chapters if args.chapter or args.full else changed_lately()
-    print(f"every answer in chapters: {', '.join(in_full) or 'none'}; a sample in the others")
+    if not args.chapter:
+        print(f"every answer in chapters: {', '.join(in_full) or 'none'}; a sample in the others")
     with tempfile.TemporaryDirectory() as folder:
         run = Run(Path(folder))
         if args.chapter:
