@@ -1,6 +1,6 @@
 """The design problem of lab 05, and its small network.
 
-Somebody took pictures at a desk, half of them sevens: every digit in the middle,
+Somebody photographed digits at a desk, half of them sevens: every digit in the middle,
 upright, of one size, light on a plain dark ground. In use (``utils.ch05.sevens.draw``) it lies anywhere, on any
 ground. Augmentation has to bridge what lies between.
 """
@@ -9,21 +9,29 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
+from types import MappingProxyType
 
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
 from keras import layers
 from PIL import Image
+from sklearn.metrics import average_precision_score
 
 from utils.ch05.sevens import SIZE, draw
-from utils.data import Mnist
+from utils.checks import fixed
+from utils.data import Mnist, load_mnist
 
+SEED = 0  # of the images, and of the training that is tried
 SIDE = SIZE // 2  # what the network sees
 WIDTH = 46  # pixels that a digit takes at the desk
-DEFAULTS = {"shift": 0, "degrees": 0, "zoom": 0, "texture": 0, "flip": False, "negative": False}
-DEFAULTS |= {"num_epochs": 4, "weight": 1}
-MOST = {"shift": 16, "degrees": 180, "zoom": 0.5, "texture": 3, "num_epochs": 10, "weight": 100}
+DEFAULTS = MappingProxyType(
+    {"shift": 0, "degrees": 0, "zoom": 0, "texture": 0, "flip": False, "negative": False}
+    | {"num_epochs": 4, "weight": 1}
+)
+MOST = MappingProxyType(
+    {"shift": 16, "degrees": 180, "zoom": 0.5, "texture": 3, "num_epochs": 10, "weight": 100}
+)
 
 
 class BadOptions(ValueError):
@@ -31,7 +39,7 @@ class BadOptions(ValueError):
 
 
 def at_a_desk(digit: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A picture (64, 64, 3) uint8 of a digit (28, 28) uint8: in the middle, light on a plain dark ground."""
+    """An image (64, 64, 3) uint8 of a digit (28, 28) uint8: in the middle, light on a plain dark ground."""
     ink = np.asarray(Image.fromarray(digit).resize((WIDTH, WIDTH), Image.Resampling.BILINEAR)) / 255
     share = np.pad(ink, (SIZE - WIDTH) // 2)[..., None]  # (64, 64, 1)
     behind = rng.uniform(30, 90, 3) + rng.normal(0, 4, (SIZE, SIZE, 3))
@@ -40,7 +48,7 @@ def at_a_desk(digit: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def at_desk(data: Mnist, seed: int, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """n pictures from the desk, half of them sevens, as seen (n, 32, 32); and which are, (n,)."""
+    """n images from the desk, half of them sevens, as seen (n, 32, 32); and which are, (n,)."""
     rng = np.random.default_rng(seed)
     is_seven = data.y_train == 7
     sevens, others = (rng.permutation(np.flatnonzero(is_seven == which)) for which in (True, False))
@@ -61,9 +69,28 @@ def in_use(digits: np.ndarray, seed: int) -> np.ndarray:
     return _in_use[key]
 
 
-def seen(pictures: np.ndarray) -> np.ndarray:
-    """Pictures (n, 64, 64, 3) uint8 as the network sees them: grey (n, 32, 32) float32, mean 0, std 1."""
-    grey = pictures.mean(axis=3, dtype=np.float32).reshape(-1, SIDE, 2, SIDE, 2).mean(axis=(2, 4))
+@lru_cache(maxsize=1)
+def photographed() -> tuple[np.ndarray, np.ndarray]:
+    """The images to train on (1000, 32, 32), half of them sevens, and which are (1000,)."""
+    return _read_only(*at_desk(load_mnist(), SEED, 1_000))
+
+
+@lru_cache(maxsize=1)
+def validation() -> tuple[np.ndarray, np.ndarray]:
+    """2,500 images as they are met in use (2500, 32, 32), and which are sevens (2500,)."""
+    data = load_mnist()
+    return _read_only(in_use(data.x_val[:2_500], SEED), data.y_val[:2_500] == 7)
+
+
+def _read_only(*arrays: np.ndarray) -> tuple[np.ndarray, ...]:
+    for array in arrays:
+        array.flags.writeable = False
+    return arrays
+
+
+def seen(images: np.ndarray) -> np.ndarray:
+    """Images (n, 64, 64, 3) uint8 as the network sees them: grey (n, 32, 32) float32, mean 0, std 1."""
+    grey = images.mean(axis=3, dtype=np.float32).reshape(-1, SIDE, 2, SIDE, 2).mean(axis=(2, 4))
     return _levelled(grey)
 
 
@@ -89,7 +116,7 @@ def complete(options: dict) -> dict:
 
 
 def augmented(x: np.ndarray, options: dict, rng: np.random.Generator) -> np.ndarray:
-    """Pictures (n, 32, 32) float32, each changed by amounts of its own.
+    """Images (n, 32, 32) float32, each changed by amounts of its own.
 
     Moved, turned and zoomed by bilinear interpolation (what comes in from outside repeats the edge); then
     stripes and blotches as strong as ``texture``; then, each with probability 1/2, mirrored left to right,
@@ -99,7 +126,7 @@ def augmented(x: np.ndarray, options: dict, rng: np.random.Generator) -> np.ndar
     degrees, zoom, shift = (options[key] for key in ("degrees", "zoom", "shift"))
     angle = np.deg2rad(rng.uniform(-degrees, degrees, (n, 1, 1)))
     scale = rng.uniform(1 - zoom, 1 + zoom, (n, 1, 1))
-    down, right = rng.uniform(-shift / 2, shift / 2, (2, n, 1, 1))  # shift is in the picture's pixels
+    down, right = rng.uniform(-shift / 2, shift / 2, (2, n, 1, 1))  # shift is in the image's pixels
     y, x_ = np.mgrid[:SIDE, :SIDE] - (SIDE - 1) / 2
     cos, sin, middle = np.cos(angle) / scale, np.sin(angle) / scale, (SIDE - 1) / 2
     rows = np.clip(cos * y - sin * x_ + middle - down, 0, SIDE - 1)  # where each pixel comes from
@@ -166,7 +193,7 @@ def scores_after(x: np.ndarray, y: np.ndarray, options: dict, seed: int, *more: 
     else:
         _train(model, x, y, options, seed)
         _trained[key.digest()] = model.get_weights()
-    return [model.predict(pictures[..., None], batch_size=500, verbose=0)[:, 0] for pictures in more]
+    return [model.predict(images[..., None], batch_size=500, verbose=0)[:, 0] for images in more]
 
 
 def _train(model: keras.Model, x: np.ndarray, y: np.ndarray, options: dict, seed: int) -> None:
@@ -184,14 +211,33 @@ def _train(model: keras.Model, x: np.ndarray, y: np.ndarray, options: dict, seed
         )
 
 
+def try_out(options: dict) -> tuple[np.ndarray, np.ndarray]:
+    """Train as the options say, and return (scores, is_seven) of the validation images."""
+    x, is_seven = validation()
+    (scores,) = scores_after(*photographed(), options, SEED, x)
+    print(f"average precision on validation: {average_precision_score(is_seven, scores):.2f}")
+    return scores, is_seven
+
+
+def lower_end(hits, flagged):
+    """The lower end of Wilson's interval for hits / flagged, one-sided, 95%; numbers or arrays."""
+    z, share = 1.645, hits / flagged
+    middle = share + z**2 / (2 * flagged)
+    half = z * np.sqrt(share * (1 - share) / flagged + z**2 / (4 * flagged**2))
+    return (middle - half) / (1 + z**2 / flagged)
+
+
 def show(x_train: np.ndarray, x_val: np.ndarray) -> None:
-    """The first pictures of both kinds, (n, 32, 32), in two rows: from the desk, and as in use."""
+    """The first images of both kinds, (n, 32, 32), in two rows: from the desk, and as in use."""
     half = len(x_train) // 2
     rows = {"desk": np.r_[x_train[:4], x_train[half : half + 6]], "in use": x_val[:10]}
-    figure, axes = plt.subplots(2, 10, figsize=(6.8, 1.6), layout="constrained")
-    for line, (name, pictures) in zip(axes, rows.items(), strict=True):
-        for axis, picture in zip(line, pictures, strict=True):
-            axis.imshow(picture, cmap="gray", vmin=-3, vmax=3)
+    _, axes = plt.subplots(2, 10, figsize=(6.8, 1.6), layout="constrained")
+    for line, (name, images) in zip(axes, rows.items(), strict=True):
+        for axis, image in zip(line, images, strict=True):
+            axis.imshow(image, cmap="gray", vmin=-3, vmax=3)
             axis.set(xticks=[], yticks=[])
         line[0].set_ylabel(name)
     plt.show()
+
+
+fixed(__name__)
