@@ -61,9 +61,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
         "--seed-file", type=Path, help="the private seed, a whole number; else OUT/seed, made once"
     )
     grade.add_argument("--jobs", type=int, default=cpu_count(), help="submissions side by side (all cores)")
-    again = grade.add_mutually_exclusive_group()
-    again.add_argument("--resume", action="store_true", help="keep results that are still true (the default)")
-    again.add_argument("--fresh", action="store_true", help="grade everything anew")
+    grade.add_argument("--fresh", action="store_true", help="grade everything anew; else what changed")
     grade.add_argument("--unsafe-no-sandbox", action="store_true", help="run students' code as you")
     decide = commands.add_parser("decide", help="a person's decision; it is kept over regrades")
     decide.add_argument("out", type=Path, help="what grade was given as --out")
@@ -173,18 +171,13 @@ def _grade_all(
     graded = pool.imap_unordered(lambda s: run.grade(s, references[s.lab], kernel), todo)
     for done, result in enumerate(graded, start=1):
         report.write_result(args.out, result)
-        left = (time.monotonic() - started) / done * (len(todo) - done)
-        print(f"{done}/{len(todo)}  {_line(result)}   (about {_duration(left)} left)", flush=True)
+        left = (time.monotonic() - started) / done * (len(todo) - done) / 60
+        print(f"{done}/{len(todo)}  {_line(result)}   (about {left:.1f} minutes left)", flush=True)
 
 
 def _line(result: dict) -> str:
-    points = f"{result['score']:g}/{result['max_score']:g}"
-    shown = points if result["status"] == "graded" else result["status"]
-    return f"{report.plain(result['student'])}, {result['lab']}: {shown}"
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds / 60:.0f} minutes" if seconds > 90 else f"{seconds:.0f} s"
+    points = f"{result['score']:g}/{result['max_score']:g}" if result["status"] == "graded" else ""
+    return f"{report.plain(result['student'])}, {result['lab']}: {points or result['status']}"
 
 
 def _seed(path: Path, make: bool) -> int:

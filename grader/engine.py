@@ -60,8 +60,7 @@ class WatchedKernel(RunningKernel):
 
     def await_reply(self, msg_id: str, timeout: float | None = None) -> None:
         """As nbval's, but what arrives meanwhile is kept, cut and counted, and the kernel is watched."""
-        self.kept: list[dict] = []
-        self.idle = False
+        self.kept, self.idle = list[dict](), False
         started = time.monotonic()
         end = min(self.deadline, started + self.seconds)
         replied, next_look = float("inf"), 0.0
@@ -110,8 +109,7 @@ class WatchedKernel(RunningKernel):
         """Is it alive, and within its limits?"""
         if not self.km.is_alive():
             self.end("the kernel died; perhaps it ran out of memory, or the code ended it")
-        kernel = psutil.Process(cast(LocalProvisioner, self.km.provisioner).pid)
-        family = kernel.children(recursive=True)
+        family = psutil.Process(cast(LocalProvisioner, self.km.provisioner).pid).children(recursive=True)
         memory = sum(_memory(process) for process in family)
         if memory > MOST_MEMORY:
             self.end(f"it took more than {MOST_MEMORY // MB:,} MB of memory")

@@ -35,7 +35,7 @@ from utils.protocol import (
     lab_name,
 )
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT, SEED = Path(__file__).resolve().parents[1], re.compile("^challenge_seed = .*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -108,8 +108,7 @@ def _executed(solution: Path, seed: int, kernel: str) -> NotebookNode:
     nb = nbformat.read(solution, as_version=4)
     nb.cells = [c for c in nb.cells if not c.id.startswith(CHECK)]
     challenge = next(c for c in nb.cells if c.id == CHALLENGE)
-    line = f"challenge_seed = {seed}"
-    challenge.source, count = re.subn(r"(?m)^challenge_seed = .*$", line, challenge.source)
+    challenge.source, count = SEED.subn(f"challenge_seed = {seed}", challenge.source)
     if count != 1:
         raise ValueError(f"{solution.name}: its cell {CHALLENGE} has no line challenge_seed = …")
     client = NotebookClient(nb, timeout=600, kernel_name=kernel, resources={"metadata": {"path": str(ROOT)}})

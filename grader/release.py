@@ -7,24 +7,43 @@ import re
 import subprocess
 import tempfile
 import zipfile
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
+
+from utils.protocol import (
+    ANSWER_MIME,
+    BEGIN_SOLUTION,
+    CHALLENGE,
+    END_SOLUTION,
+    HIDDEN,
+    SOLUTION_ONLY,
+    TRUTH,
+)
 
 ROOT, NAME = Path(__file__).resolve().parents[1], "fast-and-frugal"
 # Of tools/ it is what `make lab` imports.
 WANTED = re.compile(
     r"(notebooks|labs|utils|binder)/(?!(.*/)?(\.|__pycache__/)).*|README.md|LICENSE[^/]*|Makefile|pyproject.toml"
-    r"|requirements.lock|environment.yml|tools/(__init__|__main__|environment|installer|jupyter_defaults|only_one"
-    r"|serve|torch_build|torn)\.py"
+    r"|requirements.lock|environment.yml|tools/(__init__|__main__|setup/[^/]+)\.py"
 )
+INSTRUCTORS = re.compile(
+    r"(solutions|grader|tests)/", re.IGNORECASE
+)  # at the top; utils may say what it likes
 # What README.md and Makefile say of tests, solutions and grading stands between these two lines.
 OURS = re.compile(
     r"^[#<! -]*repository only[ ->]*\n.*?^[#<! -]*for everyone[ ->]*\n", re.DOTALL | re.MULTILINE
 )
-REGION = re.compile(r"### BEGIN SOLUTION.*?(?:### END SOLUTION|\Z)", re.DOTALL)
+REGION = re.compile(rf"{BEGIN_SOLUTION}.*?(?:{END_SOLUTION}|\Z)", re.DOTALL)
 # Instructors' cells and answers, as a notebook's JSON names them.
-MARK = re.compile(r'"(?:(?:hidden|truth)-[\w-]*|challenge|solution-only|\S*answer\+json)"|"grade":\s*true')
+MARK = re.compile(
+    rf'"(?:(?:{HIDDEN}|{TRUTH})[\w-]*|{CHALLENGE}|{SOLUTION_ONLY}|{re.escape(ANSWER_MIME)})"|"grade":\s*true'
+)
+MAY_HOLD_WHAT_IS_RIGHT = re.compile(r"utils/ch\d\d/check[^/]*\.py")
+COLOURS, MARGIN = re.compile(r"\x1b\[[\d;]*m"), re.compile(r"[\s>#*-]*(\d+\s+)?")  # of a traceback, a list
+IMPORT, LEAST = re.compile(r"(from \S+ )?import "), 25  # what is shorter, many would write
 
 
 class Leak(RuntimeError):
@@ -60,25 +79,44 @@ def release(root: Path, out: Path) -> Path:
 
 def scan(bundle: Path, solutions: list[Path]) -> list[str]:
     """What BUNDLE gives away, a line each. What lessons and open parts of SOLUTIONS show is no secret."""
-    shut = shown = ""
-    for path in [*solutions, *bundle.glob("notebooks/*.ipynb")]:
-        for cell in nbformat.read(path, 4).cells:
-            closed = [cell.source] if MARK.search(json.dumps([cell.get("id"), cell.metadata])) else []
-            shut += "\n".join([*closed, *REGION.findall(cell.source), ""])
-            shown += "" if closed else REGION.sub("", cell.source) + "\n"
-    lines = sorted({line.strip() for line in shut.splitlines()})
-    secret = [line for line in lines if len(line) > 12 and line not in shown]
-    found = [] if solutions else ["no solutions to compare with"]
-    for path in sorted(filter(Path.is_file, bundle.rglob("*"))):
-        name, text = path.relative_to(bundle).as_posix(), path.read_bytes().decode("utf-8", "replace")
-        gifts = re.findall("solutions|hidden|grader|tests", name.lower())
+    secret = _secrets([*solutions, *bundle.glob("notebooks/*.ipynb")])
+    return ["no solutions to compare with"] * (not solutions) + list(_found(bundle, secret))
+
+
+def _secrets(notebooks: list[Path]) -> set[tuple[str, ...]]:
+    """A line of an answer, two lines in a row of that or of a hidden check; none that stands in the open, too."""
+    passages, shown = set[tuple[str, ...]](), set[str]()
+    for cell in (cell for path in notebooks for cell in nbformat.read(path, 4).cells):
+        closed = bool(MARK.search(json.dumps([cell.get("id"), cell.metadata])))
+        for passage in [cell.source] if closed else REGION.findall(cell.source):
+            lines = _lines(passage)
+            passages.update(pairwise(lines), [] if closed else [(line,) for line in lines])
+        shown.update([] if closed else _lines(REGION.sub("", cell.source)))
+    long = {passage for passage in passages if sum(map(len, passage)) >= LEAST}
+    return {p for p in long if not any(line in shown or IMPORT.match(line) for line in p)}
+
+
+def _lines(text: str) -> list[str]:
+    """What it says, line by line, as a whole, however it is indented, numbered, quoted or coloured."""
+    return [
+        line
+        for piece in re.split("[\n`]", COLOURS.sub("", text))
+        if (line := MARGIN.sub("", piece, count=1).strip())
+    ]
+
+
+def _found(folder: Path, secret: set[tuple[str, ...]]) -> Iterator[str]:
+    for path in sorted(filter(Path.is_file, folder.rglob("*"))):
+        name, text = path.relative_to(folder).as_posix(), path.read_bytes().decode("utf-8", "replace")
+        gifts = ["for instructors"] if INSTRUCTORS.match(name) else []
         if path.suffix == ".ipynb":
             gifts += MARK.findall(text)
-            text = "".join(json.loads(string) for string in re.findall(r'"(?:[^"\\]|\\.)*"', text))
-        text = re.sub(r"\x1b\[[\d;]*m", "", text)  # colours, amid the code of a traceback
-        found += [f"{name}: {gift}" for gift in gifts + [line for line in secret if line in text]]
+            text = "\n".join(json.loads(string) for string in re.findall(r'"(?:[^"\\]|\\.)*"', text))
+        if not MAY_HOLD_WHAT_IS_RIGHT.fullmatch(name):
+            lines = _lines(text)
+            gifts += sorted({p[0] for p in [*zip(lines, strict=True), *pairwise(lines)] if p in secret})
+        yield from (f"{name}: {gift}" for gift in gifts)
         if zipfile.is_zipfile(path):
             with tempfile.TemporaryDirectory() as temp, zipfile.ZipFile(path) as archive:
                 archive.extractall(temp)
-                found += [f"{name}: {line}" for line in scan(Path(temp), solutions)]
-    return found
+                yield from (f"{name}: {line}" for line in _found(Path(temp), secret))

@@ -51,9 +51,6 @@ class Outcome(NamedTuple):
     hint: str = ""
 
 
-UNTRIED = Outcome("failed")
-
-
 def stop() -> None:
     """End all that runs, drivers, kernels and their boxes; what was being graded then raises Stopped."""
     STOPPED.set()
@@ -115,7 +112,7 @@ def run_answers(reference: Reference, answers: dict[str, str], kernel: str) -> d
     """All together first; then what didn't pass, each by itself; then what still didn't, with its visible check."""
     outcomes = run_box(reference, answers, kernel) if len(answers) > 1 else {}
     for name, source in answers.items():
-        if outcomes.get(name, UNTRIED).outcome != "passed":
+        if name not in outcomes or outcomes[name].outcome != "passed":
             outcomes[name] = run_box(reference, {name: source}, kernel)[name]
         if outcomes[name].outcome != "passed":
             told = run_box(reference, {name: source}, kernel, to_tell=True)[name]
@@ -202,9 +199,12 @@ def _outcome(properties: dict[str, dict], name: str, killed: str) -> Outcome:
         return Outcome("passed")
     # Where the answer itself raised, what follows from it says less.
     reason = answer.get("reason") or hidden.get("reason")
-    said = hidden.get("at", ""), check.get("reply", ""), check.get("hint", "")
     return Outcome(
-        "killed" if killed and not reason else "failed", reason or killed or "it gave no answer", *said
+        "killed" if killed and not reason else "failed",
+        reason or killed or "it gave no answer",
+        at=hidden.get("at", ""),
+        reply=check.get("reply", ""),
+        hint=check.get("hint", ""),
     )
 
 

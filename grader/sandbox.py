@@ -74,8 +74,7 @@ def probe() -> None:
 
 def boxed(command: list[str], run: Path, data: Path, checks: bool = False) -> list[str]:
     """``command``, to be run in a box in which ``run`` can be written and ``data``, and ``checks``, be read."""
-    unprivileged: list[str] = []
-    user = os.geteuid()
+    unprivileged, user = list[str](), os.geteuid()
     if user == 0:  # else bubblewrap itself makes a user namespace, and in it we are who we are
         user = random.randrange(20_000, 60_000)  # of its own, so that the limit on processes is, too
         os.chown(run, user, user)

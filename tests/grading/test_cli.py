@@ -267,7 +267,7 @@ def test_a_second_run_grades_only_what_changed(cli, small, hand_in, tmp_path, ke
     grade = ("grade", small, "--out", out, "--seed-file", seed)
     assert cli(*grade).graded_before == 0
     written = {path: path.stat().st_mtime_ns for path in out.glob("results/*/*")}
-    again = cli(*grade, "--resume")
+    again = cli(*grade)
     assert again.graded_before == 8 and not re.search(r"(?m)^\d+/\d+ ", again.out)
     assert {path: path.stat().st_mtime_ns for path in out.glob("results/*/*")} == written
 

@@ -16,12 +16,12 @@ from nbformat.v4 import new_code_cell, new_output
 
 from grader import release
 from grader.__main__ import main
-from grader.compare import MIME
 from grader.release import Leak, scan
+from utils.protocol import ANSWER_MIME, lab_name
 
 ROOT = Path(__file__).resolve().parents[2]
 SOLUTIONS = sorted((ROOT / "solutions").glob("*.ipynb"))
-LAB, LESSON = "labs/00_start_here.ipynb", "notebooks/00_start_here.ipynb"
+LAB, LESSON = "labs/00_lab_start_here.ipynb", "notebooks/00_start_here.ipynb"
 SECRET = "return ordered[ranks - 1]"  # the last line of an answer, and nowhere else
 
 
@@ -56,11 +56,14 @@ def test_it_is_clean_and_whole(bundle):
     assert scan(bundle, SOLUTIONS) == []
     names = {path.relative_to(bundle).as_posix() for path in bundle.rglob("*")}
     for solution in SOLUTIONS:
-        assert {f"notebooks/{solution.name}", f"labs/{solution.name}"} <= names
-    assert {"README.md", "Makefile", "LICENSE", "utils/recorded_noise.npz", "tools/serve.py"} <= names
+        assert {f"notebooks/{solution.name}", f"labs/{lab_name(solution.stem)}.ipynb"} <= names
+    rooms = {path.relative_to(ROOT).as_posix() for path in ROOT.glob("utils/ch*/checks.py")}
+    assert {"README.md", "Makefile", "LICENSE", "utils/ch00/noise.npz", "tools/setup/serve.py"} <= names
+    assert len(rooms) > 2 and len(rooms - names) < len(rooms)  # those that git doesn't track yet are missing
     tops = {name.split("/")[0] for name in names}
     assert not tops & {"solutions", "tests", "grader", ".git", "conftest.py", "requirements-test.lock"}
-    assert "tools/derive.py" not in names and (bundle / "binder" / "postBuild").stat().st_mode & 0o100
+    assert "tools/derive.py" not in names
+    assert (bundle / "binder" / "postBuild").stat().st_mode & 0o100
 
 
 def test_it_works(bundle, tmp_path):
@@ -91,7 +94,7 @@ def test_its_readme_and_makefile_speak_of_nothing_that_it_lacks(bundle):
     listed = subprocess.run(
         ["make", "--no-print-directory", "help"], cwd=bundle, capture_output=True, text=True
     ).stdout
-    assert [line.split()[1] for line in listed.splitlines()] == ["help", "lab", "clean"]
+    assert [line.split()[1] for line in listed.splitlines()] == ["help", "lab", "prepare", "clean"]
 
 
 def test_the_same_tree_gives_the_same_bytes(tree, tmp_path):
@@ -131,6 +134,12 @@ CELLS = [cell for path in SOLUTIONS for cell in nbformat.read(path, 4).cells]
 
 def solution_cell(start: str):
     return deepcopy(next(cell for cell in CELLS if cell.id.startswith(start)))
+
+
+def hidden_lines():
+    """Of a hidden check, without imports, which are no secret."""
+    lines = [line.strip() for line in solution_cell("hidden-").source.splitlines()]
+    return [line for line in lines if line and "import " not in line]
 
 
 def with_cell(cell):
@@ -192,8 +201,14 @@ def copied_check(tree):
 
 
 def tests_folder(tree):
-    (tree / "utils" / "Tests").mkdir()
-    (tree / "utils" / "Tests" / "a.py").write_text("")
+    with zipfile.ZipFile(tree / "utils" / "old.zip", "w") as old:
+        old.writestr("Tests/a.py", "")
+
+
+def two_lines(tree):
+    """In a row, as in a hidden check; one of them alone may be anybody's."""
+    first, second = hidden_lines()[-3:-1]
+    (tree / "utils" / "timing.py").write_text(f"if True:\n    {first}\n\n    {second}\n")
 
 
 def no_solutions(tree):
@@ -206,7 +221,7 @@ FRAME = f"---> 3 return{RED} ordered[ranks {RED}-{RED} 1]"
 LEAKS = {
     "a line in the README": (readme, f"README.md: {SECRET}"),
     "a line in utils": (utils_line, f"utils/timing.py: {SECRET}"),
-    "a hidden check's lines": (checks_line, "utils/timing.py: def hidden_"),
+    "a hidden check's lines": (checks_line, "utils/timing.py: "),
     "a line in a cell": (with_cell(new_code_cell(f"def f():\n    {SECRET}")), f"{LAB}: {SECRET}"),
     "a line in an output": (with_output(new_output("stream", text=f"1\n  {SECRET}")), f"{LAB}: {SECRET}"),
     "a line in a coloured traceback": (
@@ -216,7 +231,7 @@ LEAKS = {
     "a line in metadata": (metadata, f"{LAB}: {SECRET}"),
     "a line in an attachment": (attachment, f"{LAB}: {SECRET}"),
     "a line in a lesson's output": (stream_in_a_lesson, f"{LESSON}: {SECRET}"),
-    "an answer in a lesson": (answer_in_a_lesson, f"{LESSON}: ### BEGIN SOLUTION"),
+    "an answer in a lesson": (answer_in_a_lesson, f"{LESSON}: "),
     "a solution among the lessons": (solution_as_lesson, f"notebooks/09_new.ipynb: {SECRET}"),
     "a hidden check": (with_cell(solution_cell("hidden-")), f'{LAB}: "hidden-'),
     "a challenge": (with_cell(solution_cell("challenge")), f'{LAB}: "challenge"'),
@@ -226,9 +241,13 @@ LEAKS = {
         f'{LAB}: "solution-only"',
     ),
     "a copied check": (copied_check, f'{LAB}: "grade": true'),
-    "an answer's output": (with_output(new_output("display_data", data={MIME: ANSWER})), f'{LAB}: "{MIME}"'),
+    "an answer's output": (
+        with_output(new_output("display_data", data={ANSWER_MIME: ANSWER})),
+        f'{LAB}: "{ANSWER_MIME}"',
+    ),
     "a check in a zip in a zip": (zipped, 'utils/data.zip: inner.zip: a.ipynb: "hidden-'),
-    "tests": (tests_folder, "utils/Tests/a.py: tests"),
+    "tests": (tests_folder, "utils/old.zip: Tests/a.py: for instructors"),
+    "two lines in a row": (two_lines, "utils/timing.py: "),
     "nothing to compare with": (no_solutions, "no solutions to compare with"),
 }
 
@@ -266,6 +285,42 @@ def test_what_is_open_is_no_leak(tree, tmp_path):
     cell = new_code_cell(f'{shown}\n# YOUR CODE HERE\nprint("challenge", "hidden-layers", {{"grade": True}})')
     with_cell(cell)(tree)
     assert release.release(tree, tmp_path / "dist").exists()
+
+
+def test_what_many_would_write_is_no_leak(tree, tmp_path):
+    """A line within another one, a short one, an import, a hidden check's line by itself."""
+    alone = max(hidden_lines(), key=len)
+    short = next(line for line in solution_cell("ex-percentiles").source.splitlines() if 12 < len(line) < 25)
+    lines = [
+        f"values = [{SECRET.removeprefix('return ')}, 0]",
+        short,
+        "x = 1",
+        "import numpy as np",
+        "y = 2",
+        alone,
+    ]
+    (tree / "utils" / "timing.py").write_text("\n".join(lines))
+    assert release.release(tree, tmp_path / "dist").exists()
+
+
+def test_a_file_may_be_called_as_it_likes(tree, tmp_path):
+    names = ["utils/ch99/hidden_state.py", "utils/ch99/test_data.py", "utils/ch99/tests/solutions.py"]
+    for name in names:
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_text("x = 1\n")
+    made = everything(release.release(tree, tmp_path / "dist"))
+    assert set(names) <= set(made)
+
+
+def test_a_chapters_checks_may_hold_what_is_right(tree, tmp_path):
+    for name in ("utils/ch99/checks.py", "utils/ch99/check_more.py"):
+        (tree / name).parent.mkdir(exist_ok=True)
+        (tree / name).write_text(f"def right():\n    {SECRET}\n")
+    made = everything(release.release(tree, tmp_path / "dist"))
+    assert SECRET.encode() in made["utils/ch99/checks.py"]
+    (tree / "utils" / "ch99" / "lab.py").write_text(f"def right():\n    {SECRET}\n")
+    with pytest.raises(Leak, match="utils/ch99/lab.py"):
+        release.release(tree, tmp_path / "dist")
 
 
 def test_a_lesson_makes_its_lines_public(tree, tmp_path):
