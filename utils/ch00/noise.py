@@ -65,6 +65,7 @@ def record(path: Path = RECORDING, calls: int = CALLS) -> None:
     loaded = trace(calls)
     for process in busy:
         process.terminate()
+        process.join()
     np.savez_compressed(path, quiet=quiet, loaded=loaded)
     print(f"{path}: median {np.median(quiet) / 1e3:.0f} and {np.median(loaded) / 1e3:.0f} µs")
 

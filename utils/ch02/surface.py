@@ -1,4 +1,4 @@
-"""The loss of a small network on a plane through its weights, and optimisers that walk on that plane."""
+"""Chapter 02: the loss of a small network on a plane through its weights, and optimizers that walk on that plane."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def explore_walks(
     start: Sequence[float],
     steps: int = 100,
 ) -> ipywidgets.interactive:
-    """A widget: choose an optimiser, ``optimizers[name](lr)``, and its learning rate; see where it walks."""
+    """A widget: choose an optimizer, ``optimizers[name](lr)``, and its learning rate; see where it walks."""
 
     def show(optimizer: str, lr: float) -> None:
         points = walk(surface, optimizers[optimizer](lr), start, steps)

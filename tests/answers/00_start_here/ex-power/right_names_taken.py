@@ -1,4 +1,5 @@
-np = show_progress = binom = emit = check = lab = honest = logs = log_of = candidates = aa_ratios = noise = None
+np = show_progress = binom = emit = check = lab = honest = logs = log_of = None
+candidates = aa_ratios = noise = None
 
 
 def pairs_needed(ratios, slowdown, candidates):
