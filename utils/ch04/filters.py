@@ -1,4 +1,4 @@
-"""What the layers of a CNN see: their filters, their maps, and the patches that excite a channel most."""
+"""Filters, maps and the patches that excite a channel most, for chapter 04: what the layers of a CNN see."""
 
 from __future__ import annotations
 
