@@ -486,7 +486,9 @@ def source(attack: str, reference: Reference, closed: list[str]) -> str:
     if attack == "reads":
         expected = next(c for c in reference.nb.cells if c.id == "hidden-spread").outputs[0].data
         (value,) = expected[ANSWER_MIME]["data"]
-        wanted = [text[::-1] for text in (repr(value), "BEGIN SOLUTION", "hidden-spread", "grader.engine")]
+        wanted = [
+            text[::-1] for text in (repr(value), "    ### BEGIN SOLUTION", "hidden-spread", "grader.engine")
+        ]
         return READS.format(wanted=wanted, closed=closed) + TRIED
     if attack in ("writes", "fills", "rises"):
         code = {"writes": WRITES, "fills": FILLS, "rises": RISES}[attack]
