@@ -142,6 +142,12 @@ def hidden_lines():
     return [line for line in lines if line and "import " not in line]
 
 
+def before() -> str:
+    """The answer's line before its last one: code may share one line with an answer, not two in a row."""
+    lines = [line.strip() for line in solution_cell("ex-percentiles").source.splitlines()]
+    return lines[lines.index(SECRET) - 1]
+
+
 def with_cell(cell):
     return lambda tree: edit(tree / LAB, lambda nb: nb.cells.append(cell))
 
@@ -173,7 +179,7 @@ def stream_in_a_lesson(tree):
 
 
 def utils_line(tree):
-    (tree / "utils" / "timing.py").write_text(f"def percentiles():\n    {SECRET}\n")
+    (tree / "utils" / "timing.py").write_text(f"def percentiles():\n    {before()}\n    {SECRET}\n")
 
 
 def zipped(tree):
@@ -220,7 +226,7 @@ RED = "\x1b[31m"
 FRAME = f"---> 3 return{RED} ordered[ranks {RED}-{RED} 1]"
 LEAKS = {
     "a line in the README": (readme, f"README.md: {SECRET}"),
-    "a line in utils": (utils_line, f"utils/timing.py: {SECRET}"),
+    "lines in utils": (utils_line, "utils/timing.py: "),
     "a hidden check's lines": (checks_line, "utils/timing.py: "),
     "a line in a cell": (with_cell(new_code_cell(f"def f():\n    {SECRET}")), f"{LAB}: {SECRET}"),
     "a line in an output": (with_output(new_output("stream", text=f"1\n  {SECRET}")), f"{LAB}: {SECRET}"),
@@ -318,7 +324,7 @@ def test_a_chapters_checks_may_hold_what_is_right(tree, tmp_path):
         (tree / name).write_text(f"def right():\n    {SECRET}\n")
     made = everything(release.release(tree, tmp_path / "dist"))
     assert SECRET.encode() in made["utils/ch99/checks.py"]
-    (tree / "utils" / "ch99" / "lab.py").write_text(f"def right():\n    {SECRET}\n")
+    (tree / "utils" / "ch99" / "lab.py").write_text(f"def right():\n    {before()}\n    {SECRET}\n")
     with pytest.raises(Leak, match="utils/ch99/lab.py"):
         release.release(tree, tmp_path / "dist")
 
