@@ -110,7 +110,7 @@ def by_layer(nodes: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     for node, times in nodes.items():
         operation = node.split()[0]
         layer = "dense" if operation.endswith("Gemm") else "rest"
-        for word in seen:
+        for word in ("conv", "pool"):
             if operation.lower().endswith(word):
                 seen[word] += 1
                 layer = f"{word} {seen[word]}"

@@ -1,4 +1,4 @@
-"""Where the bytes of an ONNX file go: every one of them is counted, and counted once."""
+"""Where the bytes of an ONNX file go, for chapter 12: every one of them is counted, and counted once."""
 
 from __future__ import annotations
 

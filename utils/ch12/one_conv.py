@@ -1,4 +1,4 @@
-"""One convolution, as an ONNX file: 3 × 3, with a ReLU, and as many channels as one likes."""
+"""One convolution as an ONNX file, for chapter 12: 3 × 3, with a ReLU, and as many channels as one likes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Look at an ONNX graph: its operations in order, what a session makes of them, and a drawing."""
+"""Chapter 12 looks at an ONNX graph: its operations in order, what a session makes of them, and a drawing."""
 
 from __future__ import annotations
 
