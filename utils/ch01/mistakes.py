@@ -1,4 +1,4 @@
-"""Browse what a classifier gets wrong: by true class, predicted class and how sure it was."""
+"""Chapter 01: browse what a classifier gets wrong: by true class, predicted class and how sure it was."""
 
 from __future__ import annotations
 

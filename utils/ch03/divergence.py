@@ -1,4 +1,4 @@
-"""Two trainings that should be one: at which step they part, and how far apart they go."""
+"""Chapter 03: two trainings that should be one: at which step they part, and how far apart they go."""
 
 from __future__ import annotations
 
