@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import papermill
 from jupyter_client import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError
