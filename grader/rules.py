@@ -52,7 +52,7 @@ def _recall_at_floor(wanted: np.ndarray, got: np.ndarray, truth: np.ndarray, rul
 
 
 def _budget(wanted: np.ndarray, got: np.ndarray, rule: dict) -> Verdict:
-    """A CNN's plan ``(layers, 5)``, as utils/design.py writes it: its parameters and MACs, counted here."""
+    """A CNN's plan ``(layers, 5)``, as utils/ch04/design.py writes it: its parameters and MACs, counted here."""
     channels, side, parameters, macs = 1, 28, 0, 0
     if not (np.all(got == got.round()) and np.all((0 <= got) & (got <= 4_000))):
         return Verdict(False, "the plan is no table of whole numbers up to 4,000")
@@ -71,7 +71,7 @@ def _budget(wanted: np.ndarray, got: np.ndarray, rule: dict) -> Verdict:
 
 
 def _packed(wanted: np.ndarray, got: np.ndarray, rule: dict) -> Verdict:
-    """A plan of bits ``(layers, 2)``, as utils/bit_plans.py writes it: the bytes it stores, counted here.
+    """A plan of bits ``(layers, 2)``, as utils/ch11/design.py writes it: the bytes it stores, counted here.
 
     Of each layer: its weights, a scale (4) and zero point (1) per tensor or per channel, its biases (4).
     """

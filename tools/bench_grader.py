@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -30,10 +31,8 @@ def measured(command: list[str], **options) -> tuple[float, float]:
     while process.poll() is None:
         memory = 0
         for one in [process, *process.children(recursive=True)]:
-            try:
+            with suppress(psutil.Error):  # it has just ended
                 memory += one.memory_info().rss
-            except psutil.Error:
-                pass  # it has just ended
         peak = max(peak, memory / 1e6)
         time.sleep(0.1)
     if process.returncode:

@@ -19,7 +19,7 @@ def in_notebook(monkeypatch):
 
 def test_it_follows_what_is_told_and_leaves_nothing(in_notebook):
     with capture_output() as captured, Bar("networks") as bar:
-        bar.follow(f"{MARK}[1, 4, \"the second\"]\n")
+        bar.follow(f'{MARK}[1, 4, "the second"]\n')
         bar.follow("anything else\n")
         assert bar.part == 0.25
     texts = [output.data["text/plain"] for output in captured.outputs]
@@ -38,11 +38,11 @@ def test_on_a_terminal_it_is_a_line_on_stderr(monkeypatch, capsys):
     monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
     monkeypatch.delenv("FASTFRUGAL_BARS", raising=False)
     with Bar("networks") as bar:
-        bar.follow(f"{MARK}[3, 4, \"\"]")
+        bar.follow(f'{MARK}[3, 4, ""]')
     said = capsys.readouterr()
     assert "75%" in said.err and not said.out
 
 
 def test_what_is_told_is_a_line_of_json(capsys):
     progress(1, 2, "half")
-    assert capsys.readouterr().out == f"{MARK}[1, 2, \"half\"]\n"
+    assert capsys.readouterr().out == f'{MARK}[1, 2, "half"]\n'
