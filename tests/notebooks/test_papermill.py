@@ -27,9 +27,12 @@ class Watched(AsyncKernelManager):
 def test_quick_with_another_seed(notebook_path, tmp_path, record_property):
     try:
         nb = quick_run(notebook_path, tmp_path)
-    except (
-        CellTimeoutError
-    ):  # once in a great while a kernel sits idle beside a message that never reached it
+    except CellTimeoutError as error:
+        # Once in some hundred runs a kernel never gets its message, and sits idle. No reason was found. Excluded:
+        # what the cell does (24 more runs of the same notebook went through), how ipykernel 7 hands sockets to its
+        # shell-channel thread (80,000 tries), replies that take a request's wake-up away (mended in ipykernel
+        # 7.4.0), load (275 kernels one by one and 9,000 cells at eight times what the cores can do).
+        warnings.warn(f"{notebook_path.name} hung, and is run once more: {str(error)[:300]}", stacklevel=1)
         nb = quick_run(notebook_path, tmp_path)
     record_property("peak_mb", round(Watched.peak))
     # papermill lets cells tagged raises-exception fail; a solution's checks may not
