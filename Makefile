@@ -19,10 +19,10 @@ prepare: ## make beforehand what lessons make on first use: networks, images (CH
 # repository only
 .PHONY: test test-full check new record grader bench-grader
 
-test: ## run all checks; CHAPTER=00 runs those of one chapter
+test: ## try the whole course, by samples where nothing changed; CHAPTER=00: all of one chapter
 	@$(PYTHON) -m tools test $(if $(CHAPTER),--chapter $(CHAPTER)) $(ARGS)
 
-test-full: ## the same and what takes long
+test-full: ## every answer, a dozen seeds, recordings made anew
 	@$(PYTHON) -m tools test-full $(if $(CHAPTER),--chapter $(CHAPTER)) $(ARGS)
 
 check: ## check the tree's own rules (layout, labs derived, pins), in seconds

@@ -16,8 +16,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # command: (module that does it, first arguments, what it needs, what it does)
 COMMANDS = {
     "lab": ("tools.setup.serve", [], "learner", "open JupyterLab on the first lesson"),
-    "test": ("tools.testing", [], "test", "run all checks (--chapter 00: one chapter)"),
-    "test-full": ("tools.testing", ["--full"], "test", "the same and what takes long"),
+    "test": ("tools.testing", [], "test", "try the whole course (--chapter 00: all of one chapter)"),
+    "test-full": ("tools.testing", ["--full"], "test", "every answer, a dozen seeds, recordings made anew"),
     "check": ("tools.rules", [], "test", "check the tree's own rules, in seconds"),
     "setup": (None, [], "learner", "set up .venv and the data, run nothing (--test: all of it)"),
     "prepare": (
