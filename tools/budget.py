@@ -36,10 +36,12 @@ for _ in range(40):
     x = tf.linalg.l2_normalize(x @ x)
 """
 
-# In units. Of a lesson and a solution the design's 90 and 40 processor seconds on a good machine. Quick runs are
-# to take 10, or 2 units; in November 2026 they took 0.3 to 5, so the limit is half as much again as the longest.
-MOST_UNITS = {"lesson": 18, "solution": 8, "quick": 7.5}
+# In units. The design's 90, 40 and 10 processor seconds of a good machine are 18, 8 and 2. In November 2026 the
+# longest lesson took 19 on the fastest machine so far (Keras' training and a unit don't scale alike), the longest
+# quick run 5: a limit is half as much again, or the design's, whichever is more.
+MOST_UNITS = {"lesson": 28, "solution": 8, "quick": 7.5}
 MOST_MB = 1500
+ONCE_MORE = "over budget, once more"  # the stage of those that were over their limit
 # A chapter's part of `make test`, 120 processor seconds (lesson 45, solution 15, quick runs 20, answers 15,
 # grading 15, unit tests 10), is 24 units; all of its answers take as much again. It fails beyond thrice that.
 SHARE, TOLERATED = 24, 3
@@ -179,6 +181,8 @@ def by_chapter(rows: list[dict]) -> dict[str, dict[str, float]]:
     """For each chapter its processor seconds by kind, and all of them in ``units`` and in ``wall`` time."""
     found: dict[str, dict[str, float]] = {}
     for row in rows:
+        if row.get("stage", "").startswith(ONCE_MORE):  # a second chance is not the chapter's doing
+            continue
         columns = found.setdefault(chapter(row["test"]), defaultdict(float))
         columns[kind(row["test"])] += row["processor"]
         columns["processor"] += row["processor"]

@@ -178,9 +178,9 @@ def once_more(run: Run) -> None:
     for key in budget.over(budget.read_rows(run.budget)):
         tests[key[0]].append(spent[key][0].test)
     if quick := tests.pop("quick"):
-        run.pytest("over budget, once more: quick", *quick, **budget.ONE_THREAD)
+        run.pytest(f"{budget.ONCE_MORE}: quick", *quick, **budget.ONE_THREAD)
     if strict := [test for found in tests.values() for test in found]:
-        run.pytest("over budget, once more: nbval", "--nbval", "-p", "no:cacheprovider", *strict)
+        run.pytest(f"{budget.ONCE_MORE}: nbval", "--nbval", "-p", "no:cacheprovider", *strict)
 
 
 # ---- what they found -----------------------------------------------------------------------------
