@@ -1,0 +1,613 @@
+"""The visible checks of lab 06, and what is right: PyTorch's shapes, traces painted µs by µs, all plans tried."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from torch import nn
+
+from utils.by_hand import whole
+from utils.ch06 import design, lab
+from utils.checks import check
+
+NUMBER = int | float | np.number
+
+# ---- exercise 1 -----------------------------------------------------------------------------------
+
+
+def costs(layer: nn.Module, shape: tuple, size: int) -> dict[str, int]:
+    """FLOPs and the numbers moved, by kind: what a roofline counts, and what makes the usual mistakes."""
+    with torch.no_grad():
+        out = layer(torch.zeros(shape)).numel()
+    weights = 0 if isinstance(layer, nn.MaxPool2d) else layer.weight.numel()
+    bias = 0 if getattr(layer, "bias", None) is None else layer.bias.numel()
+    if isinstance(layer, nn.MaxPool2d):
+        flops = (layer.kernel_size**2 - 1) * out
+    else:
+        flops = 2 * out * layer.weight[0].numel()
+    return {
+        "flops": flops,
+        "x": int(np.prod(shape)),
+        "weights": weights,
+        "bias": bias,
+        "y": out,
+        "size": size,
+    }
+
+
+@check("06-cost")
+def check_cost(that, cost, least_seconds):
+    def expect(layer, shape, size=4):
+        right, why = costs(layer, shape, size), f"{layer} on {shape}, {size} bytes a number"
+        got = cost(layer, shape, size)
+        that(got is not None, "cost returned nothing: is there a return?", 1)
+        two = isinstance(got, tuple | list) and len(got) == 2
+        that(two, f"return two whole numbers, (flops, bytes); you returned {got!r}", 1)
+        flops, moved = map(whole, got)
+        that(None not in (flops, moved), f"{why}: whole numbers, not {got}", 1)
+        _flops(right, flops, layer, shape, why)
+        _bytes(right, moved, shape, why)
+
+    def _flops(right, flops, layer, shape, why):
+        mine, out = right["flops"], right["y"]
+        words = f"{why}: {mine:,} FLOPs; you count {flops:,}"
+        if flops == mine:
+            return
+        if isinstance(layer, nn.MaxPool2d):
+            that(flops != 0, f"{words}. A pooling of k · k numbers makes k · k − 1 comparisons", 3)
+            that(
+                flops != mine + out, f"{words}: the largest of k · k needs one comparison fewer than k · k", 3
+            )
+            that(flops != 2 * mine, f"{words}, twice as many: a comparison is one FLOP", 3)
+        else:
+            that(2 * flops != mine, f"{words}, half of it: those are MACs, and a MAC is two FLOPs", 1)
+            one = flops * shape[0] == mine and shape[0] > 1
+            that(not one, f"{words}: that is one image's, and a batch has {shape[0]}", 2)
+            that(flops not in (mine + out, mine + right["bias"]), f"{words}: the bias costs none, here", 1)
+            that(flops not in (3 * mine, 2 * mine), f"{words}. Backward? Forward alone is asked for", 1)
+            groups = getattr(layer, "groups", 1)
+            that(
+                flops != mine * groups or groups == 1,
+                f"{words}: a group sees 1 / {groups} of the channels",
+                2,
+            )
+        that(False, f"{words}. Its output has {out:,} values", 2)
+
+    def _bytes(right, moved, shape, why):
+        x, y, weights, bias, size = (right[key] for key in ("x", "y", "weights", "bias", "size"))
+        mine, batch = size * (x + y + weights + bias), shape[0]
+        words = f"{why}: {mine:,} bytes; you count {moved:,}"
+        if moved == mine:
+            return
+        that(moved * size != mine, f"{words}: numbers, not bytes", 2)
+        that(moved * size != mine * 4 or size == 4, f"{words}: a number has {size} bytes, not 4", 2)
+        for name, part in (("x", x), ("y", y), ("weights", weights), ("bias", bias)):
+            told = {"y": "the output is written", "weights": "the weights are read", "x": "the input is read"}
+            told = told.get(name, "the bias is read")
+            that(not part or moved != mine - size * part, f"{words}: {told}, too", 2)
+        that(moved != size * (x + y) or not weights, f"{words}: the weights and the bias are read, too", 2)
+        again = mine + size * (batch - 1) * (weights + bias)
+        that(
+            moved != again or batch == 1,
+            f"{words}: weights are read once for the batch, not for each image",
+            2,
+        )
+        that(
+            moved < mine * 1.5 or moved <= again,
+            f"{words}. Each number is read once, however often it is used",
+            2,
+        )
+        that(False, f"{words}. Neither padding nor anything that is read twice counts", 2)
+
+    expect(nn.Linear(3, 2, bias=False), (1, 3))
+    expect(nn.Linear(20, 30), (8, 20))
+    expect(nn.Linear(20, 30), (2, 5, 20), 2)
+    expect(nn.Linear(7, 3, bias=False), (6, 7), 8)
+    expect(nn.Conv2d(3, 4, 3), (2, 3, 8, 9))
+    expect(nn.Conv2d(2, 6, 3, padding=1, bias=False), (4, 2, 6, 5))
+    expect(nn.Conv2d(4, 6, 3, stride=2), (3, 4, 9, 8), 2)
+    expect(nn.Conv2d(8, 12, 3, padding=2, groups=4), (5, 8, 6, 7))
+    expect(nn.Conv2d(6, 6, 5, stride=3, padding=1, groups=6, bias=False), (2, 6, 12, 10))
+    expect(nn.Conv2d(3, 5, (3, 1), stride=(2, 1), padding=(0, 2)), (2, 3, 9, 7))
+    expect(nn.Conv2d(3, 5, 1, stride=2), (2, 3, 9, 7))
+    expect(nn.MaxPool2d(2), (2, 3, 8, 9))
+    expect(nn.MaxPool2d(3, stride=2), (4, 2, 9, 12), 2)
+    expect(nn.MaxPool2d(3, stride=1, padding=1), (1, 2, 7, 6))
+    for flops, moved, peak, bandwidth in [
+        (100, 1, 10, 10), (1, 100, 10, 10), (3e9, 4e9, 2e11, 1e10), (6e10, 1e9, 1e11, 2e10), (0, 80, 9, 16)
+    ]:  # fmt: skip
+        got = least_seconds(flops, moved, peak, bandwidth)
+        works, moves = flops / peak, moved / bandwidth
+        why = (
+            f"{flops:g} FLOPs at {peak:g}/s take {works:g} s, {moved:g} bytes at {bandwidth:g}/s {moves:g} s"
+        )
+        that(isinstance(got, NUMBER), f"least_seconds: return a number; you returned {got!r}", 3)
+        that(not np.isclose(got, works + moves) or not flops, f"{why}: both at once, so not the sum", 3)
+        that(
+            not np.isclose(got, min(works, moves)), f"{why}: it is done when the slower of the two is done", 3
+        )
+        that(np.isclose(got, max(works, moves)), f"{why}; you say {got:g} s", 3)
+
+
+# ---- exercise 2 -----------------------------------------------------------------------------------
+
+UNIT = 0.25  # µs: what traces of the checks are multiples of
+ENGINE, PHASES = "autograd::engine", ("forward", "backward")
+
+
+def painted(trace: dict) -> tuple[dict, dict, float]:
+    """Self and total times by (phase, name), and the time in steps without an op: a pixel is UNIT µs."""
+    ops = [e for e in trace["traceEvents"] if e.get("ph") == "X" and e.get("cat") == "cpu_op"]
+    end = int(max(e["ts"] + e["dur"] for e in trace["traceEvents"] if e.get("ph") == "X") / UNIT) + 1
+    own: dict[tuple, float] = {}
+    total: dict[tuple, float] = {}
+    busy = np.zeros(end, bool)
+    for thread in {(e["pid"], e["tid"]) for e in ops}:
+        here = [e for e in ops if (e["pid"], e["tid"]) == thread]
+        here = sorted(here, key=lambda e: (e["ts"], -e["dur"]))  # the outer one of twins is in front
+        innermost, backward = np.full(end, -1), np.zeros(end, bool)
+        for i, event in enumerate(here):
+            place = slice(int(event["ts"] / UNIT), int((event["ts"] + event["dur"]) / UNIT))
+            innermost[place], busy[place] = i, True
+            backward[place] |= event["name"].startswith(ENGINE)
+            key = ("backward" if backward[place.start] else "forward", event["name"])
+            total[key] = total.get(key, 0) + event["dur"]
+            own[key] = own.get(key, 0)
+            here[i] = {**event, "key": key}
+        for i, event in enumerate(here):
+            own[event["key"]] += UNIT * int(np.sum(innermost == i))
+    unseen = 0.0
+    for e in trace["traceEvents"]:
+        if str(e.get("name")).startswith("ProfilerStep#") and e.get("ph") == "X":
+            unseen += UNIT * int(np.sum(~busy[int(e["ts"] / UNIT) : int((e["ts"] + e["dur"]) / UNIT)]))
+    return own, total, unseen
+
+
+@check("06-trace")
+def check_trace(that, self_times, unseen):
+    def expect(trace, why, because=""):
+        own, total, nothing = painted(trace)
+        given = copy.deepcopy(trace)
+        got = self_times(given)
+        that(got is not None, "self_times returned nothing: is there a return?", 1)
+        that(isinstance(got, Mapping), f"self_times: return a dict; you returned {type(got).__name__}", 1)
+        phases = all(isinstance(key, tuple) and len(key) == 2 and key[0] in PHASES for key in got)
+        that(phases, f"self_times: a key is ('forward' or 'backward', name); yours are {list(got)[:2]}", 1)
+        _keys(own, got, why)
+        for key, right in own.items():
+            value = got[key]
+            that(isinstance(value, NUMBER), f"{why}: {key} should be a number, not {value!r}", 1)
+            if not np.isclose(value, right, atol=1e-6):
+                words = f"{why}: {key} has {right:g} µs of its own; you say {value:g}"
+                _wrong_time(own, total, trace, key, value, words, because)
+        got = unseen(given)
+        that(isinstance(got, NUMBER), f"unseen: return a number; you returned {got!r}", 3)
+        if not np.isclose(got, nothing, atol=1e-6):
+            _wrong_gaps(own, trace, nothing, got, why, because)
+        that(given == trace, f"{why}: you changed the trace, which belongs to the caller", 1)
+
+    def _keys(own, got, why):
+        for phase, name in own:
+            other = PHASES[phase == "forward"]
+            where = "lies in none of autograd's engine, whatever its thread" if phase == "forward" else ""
+            where = where or "is autograd's engine, or lies inside it on its thread"
+            turned = (phase, name) not in got and (other, name) in got
+            that(not turned, f"{why}: {name} {where}: that is {phase}, and you say {other}", 2)
+            that((phase, name) in got, f"{why}: there is no {(phase, name)} in your dict", 2)
+        for phase, name in got:
+            words = f"{why}: {(phase, name)} doesn't belong in the dict"
+            ops = any(name == other for _, other in own)
+            that(ops, f"{words}: only events with cat 'cpu_op' and ph 'X' are ops", 1)
+            where = "inside" if phase == "forward" else "outside"
+            that((phase, name) in own, f"{words}: all {name} are {where} autograd's engine", 2)
+
+    def _wrong_time(own, total, trace, key, value, words, because):
+        order = sorted(copy.deepcopy(trace["traceEvents"]), key=lambda e: (e["ts"], -e.get("dur", 0)))
+        again = self_times({"traceEvents": order})
+        sorts = key in again and np.isclose(again[key], own[key])
+        that(not sorts or because, f"{words}. Events come in any order; sorted, yours is right", 1)
+        that(not because, f"{words}. {because}", 2)
+        that(
+            not np.isclose(value, total[key]),
+            f"{words}, its total: its children's time counts twice, then",
+            1,
+        )
+        that(value >= own[key], f"{words}. Only what an op calls directly counts against it", 3)
+        that(False, words, 3)
+
+    def _wrong_gaps(own, trace, nothing, got, why, because):
+        step = sum(e["dur"] for e in trace["traceEvents"] if str(e.get("name")).startswith("ProfilerStep#"))
+        words = f"{why}: in {nothing:g} of the {step:g} µs of its steps no op runs; you say {got:g}"
+        summed = np.isclose(got, step - sum(own.values()))
+        nested = sum(e["dur"] for e in trace["traceEvents"] if e.get("cat") == "cpu_op")
+        nested = np.isclose(got, step - nested) and not summed
+        that(not nested, f"{words}. Steps minus all durations? An op inside another takes no time besides", 3)
+        that(not summed, f"{words}. Steps minus the sum of self times? Threads work at the same time", 3)
+        that(False, f"{words}. {because}" if because else words, 3)
+
+    op, mark = lab.op, lab.mark
+    engine = f"{ENGINE}::evaluate_function: MulBackward0"
+
+    def told(events, why, because=""):
+        expect({"traceEvents": events}, why, because)
+
+    one = mark(0, 0, 20)
+    gaps = "The gaps before the first op and behind the last one count, too"
+    told([one, op("a", 2, 10)], "one op, from 2 to 12 of 20", gaps)
+    told([one, op("a", 2, 3), op("a", 9, 4)], "two ops a", "Ops of one name add up, and so do gaps")
+    told([one, op("a", 2, 10), op("b", 4, 5)], "b inside a")
+    told([one, op("c", 4, 2), op("b", 3, 5), op("a", 2, 10)], "c in b in a, the last one first")
+    twins = "Of two with the same start and end, the first in the list is outside"
+    told([one, op("a", 2, 10), op("b", 2, 10)], "b as long as a, and behind it in the list", twins)
+    told([one, op("b", 2, 10), op("a", 2, 10)], "a as long as b, and behind it in the list", twins)
+    both = "Of two that begin together, the longer one is outside"
+    told([one, op("b", 2, 4), op("a", 2, 10)], "b begins with a, and is shorter", both)
+    apart = "What begins when another ends isn't inside it"
+    told([one, op("b", 7, 4), op("a", 2, 5)], "b begins where a ends", apart)
+    told([one, op("a", 2, 10), op("b", 2, 4), op("b", 6, 6)], "two b that fill a", apart)
+    told([one, op("a", 2, 10), op("a", 4, 5)], "an a inside an a")
+    told(
+        [one, op("a", 2.5, 10.25), op("b", 4, 5.5)], "times with fractions", "Times may be fractions of a µs"
+    )
+    others = "An op of another thread isn't inside, and is seen"
+    told([one, op("a", 2, 8), op("b", 4, 10, thread=2)], "b on another thread while a runs", others)
+    others = "A thread is pid and tid together"
+    told([one, op("a", 2, 8), op("b", 4, 5, process=8)], "b in another process, on its thread 1", others)
+    told(
+        [mark(0, 0, 30), op("a", 2, 6), op(engine, 10, 9), op("a", 12, 4), op("c", 13, 2)],
+        "an a in backward, too",
+    )
+    told(
+        [mark(0, 0, 30), op("a", 2, 6), op(engine, 8, 4, thread=2), op("a", 9, 2, thread=2)],
+        "backward on thread 2",
+    )
+    told([mark(0, 0, 30), op(engine, 2, 6), op("a", 8, 4)], "a just after backward")
+    cut = "Only what lies in a step counts"
+    told([mark(0, 10, 10), op("a", 2, 5), op("a", 8, 4), op("b", 18, 7)], "ops across a step's ends", cut)
+    steps = [mark(0, 0, 10), op("a", 2, 5), mark(1, 12, 10), op("a", 14, 3)]
+    told(steps, "two steps, 2 µs between them", "Both steps count, and the time between them doesn't")
+    opt = op("Optimizer.step#SGD.step", 2, 8, cat="user_annotation")
+    told([one, opt, op("a", 3, 3), op("b", 7, 2)], "an annotation around a and b", "An annotation is no op")
+    expect(lab.example_trace(), "the task's example")
+    for seed, thread, unit in [(0, 2, 1), (1, 1, 1), (2, 2, 0.5), (3, 1, 0.25), (4, 2, 0.25)]:
+        expect(lab.make_trace(seed, 3, thread, unit), f"make_trace({seed}, 3, {thread}, {unit})")
+
+
+# ---- exercise 3 -----------------------------------------------------------------------------------
+
+
+@check("06-hooks")
+def check_hooks(that, time_modules):
+    x = torch.zeros(2, 3)
+
+    def expect(model, clock, right, why, run=None):
+        looks, hooks = clock.looks, lab.num_hooks(model)
+        result = []
+        got = time_modules(model, run or (lambda: result.append(model(x))), clock)
+        left = lab.num_hooks(model)
+        that(got is not None, "your function returns nothing: is there a return?", 1)
+        that(isinstance(got, Mapping), f"return a dict; you returned {type(got).__name__}", 1)
+        known = dict(model.named_modules())
+        for name in got:
+            that(
+                name in known,
+                f"{why}: {name!r} is no name of model.named_modules(), which has {list(known)}",
+                2,
+            )
+            three = isinstance(got[name], tuple | list) and len(got[name]) == 3
+            that(three, f"a value is (calls, total, own); yours of {name!r} is {got[name]!r}", 1)
+        late = len(got) < len(right) and sum(it[0] for it in got.values()) == sum(
+            it[0] for it in right.values()
+        )
+        that(
+            not late,
+            f"{why}: all calls are counted for {list(got)}: a hook made in a loop sees its last name",
+            2,
+        )
+        for name in right:
+            itself = " (the model itself)" * (name == "")
+            that(name in got, f"{why}: module {name!r}{itself} ran, and isn't in your dict", 2)
+        for name in got:
+            that(name in right, f"{why}: {name!r} is in your dict, and never ran", 2)
+        that(clock.looks > looks, "you read another clock than the one you were given", 1)
+        that(
+            left >= hooks, f"{why}: {hooks - left} hooks that were there before are gone: remove your own", 3
+        )
+        that(left == hooks, f"{why}: {left - hooks} hooks are left on the model", 3)
+        for name, row in right.items():
+            if not np.allclose(np.array(got[name], float), row):
+                _wrong_row(why, name, tuple(got[name]), *row)
+        return result
+
+    def _wrong_row(why, name, got, calls, total, own):
+        words = (
+            f"{why}: {name!r} is called {calls} times, takes {total:g} s, {own:g} of its own; you say {got}"
+        )
+        once = calls > 1 and (got[0] == 1 or np.isclose(got[1] * calls, total))
+        that(not once, f"{words}: one call's, or the mean? All calls add up", 2)
+        that(got[1] <= total + 1e-9, f"{words}. What run does besides isn't the model's", 1)
+        that(np.isclose(got[1], total) and got[0] == calls, words, 2)
+        twice = np.isclose(got[2], total)
+        that(not twice, f"{words}: the time in modules that it calls counts twice, then", 2)
+        more = "Only what it calls itself counts against it: not what those call"
+        that(got[2] > own, f"{words}. {more}", 3)
+        that(False, f"{words}. What it calls counts against it, whoever's child that is", 3)
+
+    Takes, clock = lab.Takes, lab.PretendClock()
+    model = Takes(clock, 3.0)
+    result = expect(model, clock, {"": (1, 3, 3)}, "one module that takes 3 s")
+    that(torch.equal(result[0], x + 1), "your hooks change what the model returns: a hook returns None", 1)
+    model = Takes(clock, 1.0, a=Takes(clock, 2.0), b=Takes(clock, 4.0))
+    right = {"": (1, 7, 1), "a": (1, 2, 2), "b": (1, 4, 4)}
+    expect(model, clock, right, "a model of its own 1 s, that calls a (2 s) and b (4 s)")
+    model = Takes(clock, 1.0, a=Takes(clock, 2.0, b=Takes(clock, 4.0, c=Takes(clock, 8.0))))
+    right = {"": (1, 15, 1), "a": (1, 14, 2), "a.b": (1, 12, 4), "a.b.c": (1, 8, 8)}
+    expect(model, clock, right, "c in b in a")
+
+    def step():
+        clock.passes(10)  # loading
+        model(x)
+        clock.passes(20)  # backward, and the update
+        model(x)
+
+    twice = {name: (2, 2 * total, 2 * own) for name, (_, total, own) in right.items()}
+    expect(model, clock, twice, "two steps, with loading, backward and update between them", step)
+    shared = Takes(clock, 2.0)
+    model = lab.Calls(clock, 1.0, lambda m: [m.relu, m.a, m.relu], relu=shared, a=Takes(clock, 4.0))
+    expect(
+        model, clock, {"": (1, 9, 1), "relu": (2, 4, 4), "a": (1, 4, 4)}, "a module called twice in one pass"
+    )
+    inner = Takes(clock, 2.0, b=Takes(clock, 4.0))
+    model = lab.Calls(clock, 1.0, lambda m: [m.a, m.a.b, m.a.b], a=inner, spare=Takes(clock, 9.0))
+    right = {"": (1, 15, 1), "a": (1, 6, 2), "a.b": (3, 12, 12)}
+    expect(model, clock, right, "a model that calls a, and twice a.b past a; another module never runs")
+    theirs = []
+    model = Takes(clock, 1.0, a=Takes(clock, 2.0))
+    model.a.register_forward_hook(lambda *_: theirs.append("seen"))
+    expect(model, clock, {"": (1, 3, 1), "a": (1, 2, 2)}, "a model with somebody else's hook")
+    that(len(theirs) == 1, "somebody else's hook on the model has to fire as before", 3)
+    for error in (ValueError("broken"), lab.Stop("stopped")):
+        model = nn.Sequential(Takes(clock, 1.0), lab.Breaks(error))
+        raised = None
+        try:
+            time_modules(model, lambda model=model: model(x), clock)
+        except BaseException as it:  # what is tried is that one comes through
+            raised = it
+            if isinstance(it, NotImplementedError) or it is not error:
+                raise
+        kind = "an exception" if isinstance(error, Exception) else "what Ctrl-C raises, which is no Exception"
+        that(raised is error, f"run raised {kind}, and the caller never hears of it: let it through", 3)
+        left = lab.num_hooks(model)
+        that(left == 0, f"run raised {kind}, and {left} hooks are left on the model", 3)
+
+
+# ---- exercise 4 -----------------------------------------------------------------------------------
+
+INNOCENT = {
+    "draw": "each step needs other images",
+    "forward": "that is the training itself",
+    "loss": "that is the training itself",
+    "backward": "that is the training itself",
+    "update": "that is the training itself",
+    "log": "one number a step, which a report reads",
+    "report": "it runs only every so many steps, and is asked for",
+}
+
+
+def predicted(p: Mapping) -> tuple[dict[str, float], float, dict[str, dict[str, float]]]:
+    """Savings, the step with all six, and what the usual mistakes come to: {lap: {reply: value}}."""
+    ms, r, every = p["ms"], p["float32"], p["every"]
+    in_model = sum(ms[lap] for lap in lab.MODEL_LAPS)
+    seldom = 1 - 1 / every
+    savings = {
+        "scale": ms["scale"] * (1 - 1 / p["num_steps"]),
+        "shift": ms["shift"] - p["shift at once"],
+        "tensor": (1 - r) * in_model,
+        "count": ms["forward"],
+        "validate": ms["validate"] * seldom,
+        "save": ms["save"] * seldom,
+    }
+    after = dict(ms) | {"scale": ms["scale"] / p["num_steps"], "shift": p["shift at once"]}
+    after["count"] -= ms["forward"]
+    after = {lap: value * r if lap in lab.MODEL_LAPS else value for lap, value in after.items()}
+    after |= {lap: after[lap] / every for lap in ("validate", "save")}
+    rare = f"it still runs in one step of {every}"
+    core = sum(ms[lap] for lap in ("forward", "backward", "update"))
+    mistakes = {
+        "scale": {"once before the loop it still costs, shared by all steps": ms["scale"]},
+        "shift": {
+            "shifting at once takes time, too": ms["shift"],
+            "that is what is left, not what is saved": p["shift at once"],
+        },
+        "tensor": {
+            "that is what is left, not what is saved": r * in_model,
+            "that is the line itself; float64 costs in the lines that compute with the model": ms["tensor"],
+            "the second forward, the loss and the validation compute in float64, too": (1 - r) * core,
+            "the validation computes in float64, too": (1 - r) * (in_model - ms["validate"]),
+            "the second forward computes in float64, too": (1 - r) * (in_model - ms["count"]),
+            "only lines that compute with the model change": (1 - r) * sum(ms.values()),
+        },
+        "count": {"comparing and adding still has to be done; only the forward can go": ms["count"]},
+        "validate": {
+            rare: ms["validate"],
+            "that is what is left, not what is saved": ms["validate"] / every,
+        },
+        "save": {rare: ms["save"], "that is what is left, not what is saved": ms["save"] / every},
+    }
+    return savings, sum(after.values()), mistakes
+
+
+@check("06-wastes")
+def check_wastes(that, predict):
+    for seed in (0, 1, 2):
+        p = lab.pretend_profile(seed)
+        savings, after, mistakes = predicted(p)
+        got = predict(p)
+        that(got is not None, "predict returned nothing: is there a return?", 1)
+        two = isinstance(got, tuple | list) and len(got) == 2 and isinstance(got[0], Mapping)
+        that(two, f"return two things, (savings, after): a dict and a number; you returned {got!r:.80}", 1)
+        why = f"pretend_profile({seed})"
+        for lap in got[0]:
+            that(lap in lab.LAPS, f"{lap!r} is the name of no line of the loop: {', '.join(lab.LAPS)}", 1)
+            that(lap in savings, f"{lap!r} wastes nothing: {INNOCENT.get(lap)}", 1)
+        for lap, reason in {
+            "scale": "does the same work in each step, on what never changes",
+            "shift": "does for one image after the other what NumPy does for all at once",
+            "tensor": "takes little time itself, and decides how long others take",
+            "count": "computes something that is there already",
+            "validate": "computes in each step what is read once in a while",
+            "save": "writes in each step what is read once in a while",
+        }.items():
+            that(
+                lap in got[0], f"you name {len(got[0])} of the six wastes. One that you leave out {reason}", 1
+            )
+        for lap, right in savings.items():
+            value = got[0][lap]
+            that(isinstance(value, NUMBER), f"{why}: the saving of {lap!r} is a number, not {value!r}", 1)
+            words = f"{why}: mending {lap!r} alone saves {right:.3f} ms a step; you predict {value:.3f}"
+            for reply, wrong in mistakes[lap].items():
+                that(not np.isclose(value, wrong), f"{words}: {reply}", 2)
+            that(np.isclose(value, right), f"{words}, of a step of {sum(p['ms'].values()):.3f}", 2)
+        total = sum(p["ms"].values())
+        that(isinstance(got[1], NUMBER), f"{why}: after is a number, not {got[1]!r}", 3)
+        words = f"{why}: with all six mended a step takes {after:.3f} ms; you predict {got[1]:.3f}"
+        added = np.isclose(got[1], total - sum(savings.values()))
+        that(not added, f"{words}. Savings don't add: a second forward that is gone can't be halved", 3)
+        that(not np.isclose(got[1], total - after), f"{words}, which is what is saved", 3)
+        slow = sum(p["ms"].values()) - sum(value for lap, value in savings.items() if lap != "tensor")
+        that(not np.isclose(got[1], slow), f"{words}, without float32", 3)
+        that(np.isclose(got[1], after), f"{words}. Take each line as it is when all six are mended", 3)
+
+
+# ---- exercise 5 -----------------------------------------------------------------------------------
+
+
+def replayed_works(trace: Mapping, bought: list[dict]) -> dict[str, tuple[str, float]]:
+    """Each work's lane and ms, with these fixes."""
+    works = {}
+    for work, (lane, ms) in trace.items():
+        for one in bought:
+            lane = one["moves"].get(work, lane)
+            ms *= one["times"].get(work, 1.0)
+        works[work] = lane, ms
+    return works
+
+
+def replayed(trace: Mapping, bought: list[dict]) -> float:
+    """The longest lane's ms, with these fixes."""
+    works = replayed_works(trace, bought).values()
+    return max(sum(ms for lane, ms in works if lane == this) for this, _ in works)
+
+
+def plans(trace: Mapping, fixes: list[dict], hours: int) -> list[tuple[float, int, list[str]]]:
+    """All plans that can be had, the best one first: (ms, hours, names)."""
+    found = []
+    for number in range(len(fixes) + 1):
+        for bought in itertools.combinations(fixes, number):
+            names, cost = sorted(one["name"] for one in bought), sum(one["hours"] for one in bought)
+            if cost <= hours and all(one["needs"] in ("", *names) for one in bought):
+                found.append((round(replayed(trace, list(bought)), 3), cost, names))
+    return sorted(found)
+
+
+@check("06-design")
+def check_design(that, replay, choose):
+    def expect(trace, fixes, hours, why):
+        given = copy.deepcopy((trace, fixes))
+        for number in (0, 1, 2, len(fixes)):
+            for bought in itertools.islice(itertools.combinations(fixes, number), 8):
+                _replay(given[0], list(copy.deepcopy(bought)), why)
+        got = choose(*given, hours)
+        that(got is not None, "choose returned nothing: is there a return?", 3)
+        that(isinstance(got, list | tuple), f"choose: return a list of names; you returned {got!r:.60}", 3)
+        that(
+            given == (trace, fixes),
+            f"{why}: you changed the trace or the fixes, which belong to the caller",
+            1,
+        )
+        by_name = {one["name"]: one for one in fixes}
+        for name in got:
+            that(
+                isinstance(name, str) and name in by_name,
+                f"{why}: there is no fix {name!r:.60}: return names",
+                3,
+            )
+            needs = by_name[name]["needs"]
+            that(not needs or needs in got, f"{why}: you buy {name!r} without {needs!r}, which it needs", 3)
+        that(len(set(got)) == len(got), f"{why}: you buy a fix twice: {got}", 3)
+        cost = sum(by_name[name]["hours"] for name in got)
+        that(cost <= hours, f"{why}: {sorted(got)} cost {cost} hours; there are {hours}", 3)
+        ms = round(replayed(trace, [by_name[name] for name in got]), 3)
+        best, least, names = plans(trace, fixes, hours)[0]
+        words = f"{why}: you buy {sorted(got)} for {cost} hours, and a step takes {ms:g} ms"
+        short = ms > best and plans(trace, fixes, hours - 1)[0][2] == sorted(got)
+        that(not short, f"{words}: {hours} hours may be spent, to the last one", 3)
+        saved = {name: replayed(trace, []) - replayed(trace, [by_name[name]]) for name in by_name}
+        added = sum(saved[name] for name in got) > sum(saved[name] for name in names)
+        more = ". Their savings alone sum to more, but savings don't add" * added
+        that(
+            ms <= best, f"{words}; {best:g} can be had with {hours} hours{more}. Replay every plan, whole", 2
+        )
+        that(cost == least, f"{words}; the same can be had for {least} hours", 3)
+        that(sorted(got) == names, f"{words}; of equal plans the first by the alphabet is {names}", 3)
+
+    def _replay(trace, bought, why):
+        right, names = replayed(trace, bought), [one["name"] for one in bought]
+        before = copy.deepcopy((trace, bought))
+        got = replay(trace, bought)
+        that(got is not None, "replay returned nothing: is there a return?", 1)
+        that(isinstance(got, NUMBER), f"replay: return a number; you returned {got!r:.60}", 1)
+        that(before == (trace, bought), f"{why}: replay changed what belongs to the caller", 1)
+        words = f"{why}, with {names}: a step takes {right:g} ms; you say {got:g}"
+        if not np.isclose(got, right):
+            _wrong_ms(trace, bought, got, words)
+
+    def _wrong_ms(trace, bought, got, words):
+        stays = replayed(trace, [one | {"moves": {}} for one in bought])
+        stays = np.isclose(got, stays) and any(one["moves"] for one in bought)
+        that(not stays, f"{words}: work that is moved runs on its new lane", 1)
+        lanes = {}
+        for lane, ms in (replayed_works(trace, bought)).values():
+            lanes[lane] = lanes.get(lane, 0.0) + ms
+        summed = len(lanes) > 1 and np.isclose(got, sum(lanes.values()))
+        that(not summed, f"{words}: lanes run beside each other, so the longest counts, not the sum", 1)
+        for lane, ms in lanes.items():
+            that(not np.isclose(got, ms), f"{words}: that is lane {lane!r}, and the longest one counts", 1)
+        moved = {work for one in bought for work in one["moves"]}
+        for part in (trace[work][1] for work in moved):
+            that(
+                got >= max(lanes.values()) or part > got,
+                f"{words}: work that is moved still takes its time",
+                1,
+            )
+        flipped = [one | {"times": {work: 1 - it for work, it in one["times"].items()}} for one in bought]
+        flipped = np.isclose(got, replayed(trace, flipped))
+        that(not flipped, f"{words}: 0.25 means that a quarter is left, not that a quarter is saved", 1)
+        base = replayed(trace, [])
+        added = np.isclose(got, base - sum(base - replayed(trace, [one]) for one in bought))
+        that(not added, f"{words}. The savings of each alone, added? Let them act one after the other", 1)
+        that(False, f"{words}. Factors on the same work multiply; a move changes its lane", 1)
+
+    rng = np.random.default_rng(6)
+    reasons = {
+        "overlap": "two fixes for the same work, and a third",
+        "lanes": "a fix for a lane that nothing waits for",
+        "both": "two lanes, equally long",
+        "needs": "a fix that needs another one",
+        "moves": "a fix that moves work to a lane of its own",
+        "cheap": "one fix that is dearer than two",
+        "equal": "two fixes, either of which is enough",
+        "useless": "fixes that help nothing, and hours to spare",
+        "nothing": "a fix that is too dear",
+        "exact": "a fix that takes all hours there are",
+        "any": "seven fixes",
+    }
+    for kind, why in reasons.items():
+        for _ in range(1 if kind == "any" else 2):
+            expect(*design.problem(rng, kind), why)
+    for hours in (0, 9, 14):
+        expect(design.TRACE, design.FIXES, hours, f"TRACE and FIXES, {hours} hours")
