@@ -19,23 +19,24 @@ NUMBER = int | float | np.number
 # ---- exercise 1 -----------------------------------------------------------------------------------
 
 
-def costs(layer: nn.Module, shape: tuple, size: int) -> dict[str, int]:
-    """FLOPs and the numbers moved, by kind: what a roofline counts, and what makes the usual mistakes."""
+def costs(layer: nn.Module, shape: tuple, size: int) -> dict:
+    """FLOPs, numbers moved by kind, and the output's shape: what a roofline counts, and mistakes."""
     with torch.no_grad():
-        out = layer(torch.zeros(shape)).numel()
+        y = layer(torch.zeros(shape))
     weights = 0 if isinstance(layer, nn.MaxPool2d) else layer.weight.numel()
     bias = 0 if getattr(layer, "bias", None) is None else layer.bias.numel()
     if isinstance(layer, nn.MaxPool2d):
-        flops = (layer.kernel_size**2 - 1) * out
+        flops = (layer.kernel_size**2 - 1) * y.numel()
     else:
-        flops = 2 * out * layer.weight[0].numel()
+        flops = 2 * y.numel() * layer.weight[0].numel()
     return {
         "flops": flops,
         "x": int(np.prod(shape)),
         "weights": weights,
         "bias": bias,
-        "y": out,
+        "y": y.numel(),
         "size": size,
+        "shape": tuple(y.shape),
     }
 
 
@@ -45,7 +46,7 @@ def check_cost(that, cost, least_seconds):
         right, why = costs(layer, shape, size), f"{layer} on {shape}, {size} bytes a number"
         got = cost(layer, shape, size)
         that(got is not None, "cost returned nothing: is there a return?", 1)
-        two = isinstance(got, tuple | list) and len(got) == 2
+        two = np.shape(got) == (2,)
         that(two, f"return two whole numbers, (flops, bytes); you returned {got!r}", 1)
         flops, moved = map(whole, got)
         that(None not in (flops, moved), f"{why}: whole numbers, not {got}", 1)
@@ -69,13 +70,14 @@ def check_cost(that, cost, least_seconds):
             that(not one, f"{words}: that is one image's, and a batch has {shape[0]}", 2)
             that(flops not in (mine + out, mine + right["bias"]), f"{words}: the bias costs none, here", 1)
             that(flops not in (3 * mine, 2 * mine), f"{words}. Backward? Forward alone is asked for", 1)
+            that(flops != mine - out, f"{words}: each product is added, the first one too", 1)
             groups = getattr(layer, "groups", 1)
             that(
                 flops != mine * groups or groups == 1,
                 f"{words}: a group sees 1 / {groups} of the channels",
                 2,
             )
-        that(False, f"{words}. Its output has {out:,} values", 2)
+        that(False, f"{words}. Its output is {right['shape']}", 2)
 
     def _bytes(right, moved, shape, why):
         x, y, weights, bias, size = (right[key] for key in ("x", "y", "weights", "bias", "size"))
@@ -89,6 +91,7 @@ def check_cost(that, cost, least_seconds):
             told = {"y": "the output is written", "weights": "the weights are read", "x": "the input is read"}
             told = told.get(name, "the bias is read")
             that(not part or moved != mine - size * part, f"{words}: {told}, too", 2)
+            that(not part or moved != mine + size * part, f"{words}: {told} once, and not twice", 2)
         that(moved != size * (x + y) or not weights, f"{words}: the weights and the bias are read, too", 2)
         again = mine + size * (batch - 1) * (weights + bias)
         that(
@@ -130,6 +133,8 @@ def check_cost(that, cost, least_seconds):
         that(
             not np.isclose(got, min(works, moves)), f"{why}: it is done when the slower of the two is done", 3
         )
+        cut = got == max(works // 1, moves // 1) != max(works, moves)
+        that(not cut, f"{why}; you cut that to whole seconds, {got:g}", 3)
         that(np.isclose(got, max(works, moves)), f"{why}; you say {got:g} s", 3)
 
 
@@ -255,8 +260,8 @@ def check_trace(that, self_times, unseen):
     )
     others = "An op of another thread isn't inside, and is seen"
     told([one, op("a", 2, 8), op("b", 4, 10, thread=2)], "b on another thread while a runs", others)
-    others = "A thread is pid and tid together"
-    told([one, op("a", 2, 8), op("b", 4, 5, process=8)], "b in another process, on its thread 1", others)
+    others = "A thread is pid and tid together, and each process counts"
+    told([one, op("a", 2, 8), op("b", 4, 10, process=8)], "b in another process, on its thread 1", others)
     told(
         [mark(0, 0, 30), op("a", 2, 6), op(engine, 10, 9), op("a", 12, 4), op("c", 13, 2)],
         "an a in backward, too",
@@ -298,7 +303,7 @@ def check_hooks(that, time_modules):
                 f"{why}: {name!r} is no name of model.named_modules(), which has {list(known)}",
                 2,
             )
-            three = isinstance(got[name], tuple | list) and len(got[name]) == 3
+            three = np.shape(got[name]) == (3,)
             that(three, f"a value is (calls, total, own); yours of {name!r} is {got[name]!r}", 1)
         late = len(got) < len(right) and sum(it[0] for it in got.values()) == sum(
             it[0] for it in right.values()
@@ -317,7 +322,7 @@ def check_hooks(that, time_modules):
         that(
             left >= hooks, f"{why}: {hooks - left} hooks that were there before are gone: remove your own", 3
         )
-        that(left == hooks, f"{why}: {left - hooks} hooks are left on the model", 3)
+        that(left == hooks, f"{why}: {left - hooks} hooks (or replaced forwards) are left on the model", 3)
         for name, row in right.items():
             if not np.allclose(np.array(got[name], float), row):
                 _wrong_row(why, name, tuple(got[name]), *row)
@@ -328,6 +333,8 @@ def check_hooks(that, time_modules):
             f"{why}: {name!r} is called {calls} times, takes {total:g} s, {own:g} of its own; you say {got}"
         )
         once = calls > 1 and (got[0] == 1 or np.isclose(got[1] * calls, total))
+        that(got[0] != 2 * calls, f"{words}. Call run once", 1)
+        that(not np.isclose(got[1], 1e3 * total), f"{words}: seconds are asked for", 1)
         that(not once, f"{words}: one call's, or the mean? All calls add up", 2)
         that(got[1] <= total + 1e-9, f"{words}. What run does besides isn't the model's", 1)
         that(np.isclose(got[1], total) and got[0] == calls, words, 2)
@@ -446,7 +453,8 @@ def check_wastes(that, predict):
     for seed in (0, 1, 2):
         p = lab.pretend_profile(seed)
         savings, after, mistakes = predicted(p)
-        got = predict(p)
+        got = predict(given := copy.deepcopy(p))
+        that(given == p, "you changed p, which belongs to the caller: work on a copy of p['ms']", 1)
         that(got is not None, "predict returned nothing: is there a return?", 1)
         two = isinstance(got, tuple | list) and len(got) == 2 and isinstance(got[0], Mapping)
         that(two, f"return two things, (savings, after): a dict and a number; you returned {got!r:.80}", 1)
@@ -469,6 +477,8 @@ def check_wastes(that, predict):
             value = got[0][lap]
             that(isinstance(value, NUMBER), f"{why}: the saving of {lap!r} is a number, not {value!r}", 1)
             words = f"{why}: mending {lap!r} alone saves {right:.3f} ms a step; you predict {value:.3f}"
+            share = np.isclose(value, right / sum(p["ms"].values()))
+            that(not share, f"{words}: a fraction of a step? ms are asked for", 1)
             for reply, wrong in mistakes[lap].items():
                 that(not np.isclose(value, wrong), f"{words}: {reply}", 2)
             that(np.isclose(value, right), f"{words}, of a step of {sum(p['ms'].values()):.3f}", 2)

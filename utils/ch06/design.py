@@ -79,7 +79,11 @@ def problem(rng: np.random.Generator, kind: str) -> tuple[dict, list[dict], int]
         both = fix("both", dear, {b: 0.5, c: 0.5})  # one fix, and dearer than two
         return trace, [both, fix("first", some - 1, {b: 0.5}), fix("last", 1, {c: 0.5})], dear + some
     if kind == "useless":  # hours left over, and nothing that they help
-        return trace, [fix("good", some, {a: 0.5}), fix("none", 1, {b: 1.0}), fix("bad", 1, {c: 1.2})], 20
+        return (
+            trace,
+            [fix("good", some, {a: 0.5}), fix("hardly", 1, {b: 0.99999}), fix("bad", 1, {c: 1.2})],
+            20,
+        )
     if kind == "nothing":
         return trace, [fix("good", dear, {a: 0.5})], dear - 1
     if kind == "exact":
