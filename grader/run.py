@@ -1,9 +1,10 @@
 """From one submission to one result: merge, run in the box, run alone what didn't pass, write down.
 
 All answers run together first, in one kernel. What doesn't pass there runs once more by itself: so one
-exercise can't take another's points, by accident or not. What doesn't pass then either is tried by its visible
-check, so that the student is told what is wrong in the check's words. That is a third kernel: where checks.py
-is, which may hold what is right, no points are made; and where the private seed is, nothing is said.
+exercise can't take another's points, by accident or not. What fails then too (what was killed has its reason) is
+tried by its visible check, so that the student is told what is wrong in the check's words. That is a third
+kernel: where checks.py is, which may hold what is right, no points are made; and where the private seed is,
+nothing is said.
 """
 
 from __future__ import annotations
@@ -109,12 +110,12 @@ def _exercise(name: str, reference: Reference, merged: Merged, outcome: Outcome 
 
 
 def run_answers(reference: Reference, answers: dict[str, str], kernel: str) -> dict[str, Outcome]:
-    """All together first; then what didn't pass, each by itself; then what still didn't, with its visible check."""
+    """All together first; then what didn't pass, each by itself; then what failed again, with its visible check."""
     outcomes = run_box(reference, answers, kernel) if len(answers) > 1 else {}
     for name, source in answers.items():
         if name not in outcomes or outcomes[name].outcome != "passed":
             outcomes[name] = run_box(reference, {name: source}, kernel)[name]
-        if outcomes[name].outcome != "passed":
+        if outcomes[name].outcome == "failed":  # what is killed here would be killed there
             told = run_box(reference, {name: source}, kernel, to_tell=True)[name]
             outcomes[name] = outcomes[name]._replace(reply=told.reply, hint=told.hint)
     return outcomes

@@ -26,6 +26,7 @@ ONE_THREAD = dict.fromkeys(
         "MKL_NUM_THREADS",
         "TF_NUM_INTRAOP_THREADS",
         "TF_NUM_INTEROP_THREADS",
+        "FASTFRUGAL_THREADS",  # of a kernel in the grader's box
     ],
     "1",
 )

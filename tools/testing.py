@@ -4,9 +4,9 @@
     make test                 # the whole course; a sample of the answers to labs that haven't changed lately
     make test-full            # every answer, a dozen seeds, recordings made anew
 
-Stages: what lessons start from; style and rules; unit tests, answers, quick runs by papermill and a browser, two
-at a time; grading; strict nbval over every lesson and solution as committed. Notebooks that compare speeds
-run by themselves.
+Stages: style and rules; attacks on the grader, and what lessons start from made meanwhile; unit tests, answers, quick
+runs by papermill, grading and a browser, two at a time; strict nbval over every lesson and solution as committed.
+Notebooks that compare speeds run by themselves.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -27,6 +29,7 @@ from tools.notebook_files import ROOT, paths, read
 
 LATELY = 24 * 3600  # seconds before the newest commit: a chapter changed since then is tried in full
 MOST_IN_FULL = 2  # of them, the last changed: a sweeping change touches all
+ATTACKS = "tests/grading/test_attacks.py"
 
 
 @dataclass
@@ -132,8 +135,8 @@ def chapter_stages(run: Run, chapter: str, slow: list[str]) -> None:
     run.command("models", "utils.models", "--chapter", chapter)
     units = ROOT / "tests" / "unit" / f"ch{chapter}"
     tests = ["tests/notebooks", *([str(units)] if any(units.glob("test_*.py")) else [])]
-    side_by_side(run, "unit tests, answers, papermill", *tests, "--chapter", chapter, *slow)
-    run.pytest("grading", "tests/grading/test_labs.py", "-r", "s", "--chapter", chapter, *slow)
+    tests += ["tests/grading/test_labs.py", "--chapter", chapter]
+    side_by_side(run, "unit tests, answers, papermill, grading", *tests, *slow)
     nbval(run, chapter)
 
 
@@ -141,16 +144,38 @@ def course_stages(run: Run, in_full: list[str], slow: list[str]) -> None:
     """The whole course."""
     ensure_browser(run)
     run.command("data", "utils.data")
-    run.command("models", "utils.models")
     run.command("style", "ruff", "check", "--quiet", ".")
     run.command("format", "ruff", "format", "--check", "--quiet", ".")
     run.command("rules", "tools.rules")
+    # By themselves: attacks take all that they can get, and are given seconds; but mostly they wait.
+    with meanwhile(run, "models", "utils.models"):
+        run.pytest("attacks, and what lessons start from", ATTACKS, "-r", "s", *slow)
     width = f"--full-chapters={','.join(in_full) or 'none'}"
-    tests = ["tests", "--ignore=tests/grading", width]
-    side_by_side(run, "unit tests, answers, papermill, browser", *tests, *slow)
-    # By themselves: attacks take all that they can get, and are given seconds.
-    run.pytest("grading", "tests/grading", "-r", "s", width, *slow)
+    tests = ["tests", f"--ignore={ATTACKS}", width]
+    side_by_side(run, "unit tests, answers, papermill, grading", *tests, *slow)
     nbval(run, None)
+
+
+@contextmanager
+def meanwhile(run: Run, name: str, *command: str) -> Iterator[None]:
+    """A command that gets what processor time the block leaves over; it passes or fails as a whole."""
+    with open(run.folder / f"{name}.txt", "w+", encoding="utf-8") as said:
+        nice = ["nice", "-n", "19"] if shutil.which("nice") else []
+        process = subprocess.Popen(
+            [*nice, sys.executable, "-m", *command],
+            cwd=ROOT,
+            env=os.environ | budget.ONE_THREAD,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield
+            failed = process.wait()
+        finally:
+            process.kill()
+        said.seek(0)
+        print(f"\n── {name}, made meanwhile\n{said.read()}", flush=True)
+    run.verdict(not failed)
 
 
 def side_by_side(run: Run, name: str, *options: str, record: Path | None = None) -> None:

@@ -172,10 +172,19 @@ def test_a_stage_counts_its_tests_and_what_they_took(run, tmp_path, monkeypatch)
     assert run.stages[0].name == "three" and run.stages[0].processor > 0
 
 
-def test_a_stage_that_breaks_is_a_failure(run):
+def test_a_stage_that_breaks_is_a_failure(run, monkeypatch):
+    monkeypatch.setattr(budget, "WORK", "")
     run.pytest("nothing", "nowhere/at_all.py")
     run.command("no such module", "tools.nowhere")
     assert run.counts == {"passed": 0, "failed": 2, "skipped": 0}
+
+
+def test_what_runs_meanwhile_is_waited_for_and_its_failure_counted(run, capsys):
+    for code in ("print('made')", "raise SystemExit('not made')"):
+        with testing.meanwhile(run, "models", "timeit", "-n1", "-r1", code):
+            pass
+    assert run.counts == {"passed": 1, "failed": 1, "skipped": 0}
+    assert "made" in capsys.readouterr().out
 
 
 def test_a_claim_that_hides_fails(run, capsys):
