@@ -8,13 +8,13 @@ import io
 import json
 import re
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import jinja2
 from filelock import FileLock
 
+from utils.files import write_whole
 from utils.protocol import lab_name
 
 UNSAFE = "The answers ran without a sandbox: any of them could have read and changed files, and these points."
@@ -123,11 +123,8 @@ def _write_csv(path: Path, rows: list) -> None:
 
 
 def write(path: Path, text: str) -> None:
-    """Whole or not at all; only its owner may read a new file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
-        part.write(text.encode())
-    Path(part.name).replace(path)
+    """Whole or not at all; only its owner may read it."""
+    write_whole(path, text, mode=0o600)
 
 
 PAGES = jinja2.Environment(autoescape=True, trim_blocks=True, finalize=plain)

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
+def write_whole(path: Path, content: str | bytes, mode: int = 0o644) -> None:
     """Put ``content`` (text becomes UTF-8) at ``path``, in one step; its folder is made where it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     raw = content.encode() if isinstance(content, str) else content
@@ -17,7 +17,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
             file.write(raw)
             file.flush()
             os.fsync(file.fileno())
-        Path(part).chmod(0o644)
+        Path(part).chmod(mode)
         Path(part).replace(path)
     except BaseException:
         Path(part).unlink()
