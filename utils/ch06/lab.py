@@ -15,7 +15,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 import torch.nn.functional as F
-from matplotlib.figure import Figure
 from torch import nn
 from torch.profiler import ProfilerActivity, profile, record_function
 
@@ -177,11 +176,11 @@ def _no_stderr():
         os.close(kept)
 
 
-def draw_trace(trace: dict) -> Figure:
+def draw_trace(trace: dict) -> None:
     """Ops as bars over time, a band for each thread, nested ones below; steps in grey."""
     complete = [e for e in trace["traceEvents"] if e.get("cat") in ("cpu_op", "user_annotation")]
     threads = sorted({(e["pid"], e["tid"]) for e in complete})
-    fig, ax = plt.subplots(figsize=(9.5, 2.6))
+    _, ax = plt.subplots(figsize=(9.5, 2.6))
     for event in complete:
         step = event["name"].startswith("ProfilerStep")
         around = [
@@ -199,7 +198,7 @@ def draw_trace(trace: dict) -> Figure:
     ax.set_yticklabels([f"thread {thread}" for _, thread in threads])
     ax.set_title("Two threads work by turns, and for 20 µs none does")
     ax.invert_yaxis()
-    return fig
+    plt.show()
 
 
 def tell_trace(self_times: Callable, unseen: Callable) -> None:

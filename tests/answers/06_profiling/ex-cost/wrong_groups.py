@@ -14,7 +14,7 @@ def cost(layer, shape, size):
     if isinstance(layer, nn.MaxPool2d):
         flops = (layer.kernel_size**2 - 1) * y
     else:
-        flops = 2 * y * layer.weight[0].numel() * getattr(layer, 'groups', 1)
+        flops = 2 * y * layer.weight[0].numel() * getattr(layer, "groups", 1)
     stored = sum(p.numel() for p in layer.parameters())
     return flops, size * (int(np.prod(shape)) + y + stored)
 

@@ -5,10 +5,7 @@ def cost(layer, shape, size):
     else:
         pairs = [layer.kernel_size, layer.stride, layer.padding]
         pairs = [pair if isinstance(pair, tuple) else (pair, pair) for pair in pairs]
-        sides = [
-            (side - k) // stride + 1
-            for side, k, stride, padding in zip(shape[2:], *pairs, strict=True)
-        ]
+        sides = [(side - k) // stride + 1 for side, k, stride, padding in zip(shape[2:], *pairs, strict=True)]
         channels = layer.out_channels if isinstance(layer, nn.Conv2d) else shape[1]
         y = shape[0] * channels * sides[0] * sides[1]
     if isinstance(layer, nn.MaxPool2d):

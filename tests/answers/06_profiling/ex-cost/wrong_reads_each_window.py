@@ -15,8 +15,9 @@ def cost(layer, shape, size):
         flops = (layer.kernel_size**2 - 1) * y
     else:
         flops = 2 * y * layer.weight[0].numel()  # (out, in) or (out, in / groups, k, k)
+    reads = y * layer.weight[0].numel() if isinstance(layer, nn.Conv2d) else int(np.prod(shape))
     stored = sum(p.numel() for p in layer.parameters())
-    return flops, size * (y * (layer.weight[0].numel() if isinstance(layer, nn.Conv2d) else 1) + int(np.prod(shape)) + stored)
+    return flops, size * (reads + y + stored)
 
 
 def least_seconds(flops, bytes, peak, bandwidth):

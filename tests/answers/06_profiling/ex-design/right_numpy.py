@@ -13,9 +13,16 @@ def choose(trace, fixes, hours):
     plans = [[]]
     for fix in fixes:
         plans += [[*plan, fix] for plan in plans]
+
     def allowed(plan):
         names = {fix["name"] for fix in plan} | {""}
         return sum(f["hours"] for f in plan) <= hours and {f["needs"] for f in plan} <= names
+
     def key(plan):
-        return round(float(replay(trace, plan)), 3), sum(f["hours"] for f in plan), sorted(f["name"] for f in plan)
+        return (
+            round(float(replay(trace, plan)), 3),
+            sum(f["hours"] for f in plan),
+            sorted(f["name"] for f in plan),
+        )
+
     return tuple(f["name"] for f in min(filter(allowed, plans), key=key))

@@ -16,7 +16,7 @@ def choose(trace, fixes, hours):
         for bought in itertools.combinations(fixes, number):
             names = sorted(fix["name"] for fix in bought)
             cost = sum(fix["hours"] for fix in bought)
-            names = sorted({*names, *(fix['needs'] for fix in bought if fix['needs'])})
+            names = sorted({*names, *(fix["needs"] for fix in bought if fix["needs"])})
             if cost <= hours and all(fix["needs"] in ("", *names) for fix in bought):
                 plans.append((round(replay(trace, bought), 3), cost, names))
     return min(plans)[2]

@@ -14,7 +14,9 @@ def choose(trace, fixes, hours):
     bought = []
     while True:
         names = [fix["name"] for fix in bought]
-        can = [f for f in fixes if f["name"] not in names and f["hours"] <= hours and f["needs"] in ("", *names)]
+        can = [
+            f for f in fixes if f["name"] not in names and f["hours"] <= hours and f["needs"] in ("", *names)
+        ]
         now = replay(trace, bought)
         gain = {f["name"]: (now - replay(trace, [*bought, f])) / f["hours"] for f in can}
         if not gain or max(gain.values()) <= 1e-9:

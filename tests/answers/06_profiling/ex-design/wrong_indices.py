@@ -19,4 +19,4 @@ def choose(trace, fixes, hours):
             if cost <= hours and all(fix["needs"] in ("", *names) for fix in bought):
                 plans.append((round(replay(trace, bought), 3), cost, names))
     names = min(plans)[2]
-    return [i for i, fix in enumerate(fixes) if fix['name'] in names]
+    return [i for i, fix in enumerate(fixes) if fix["name"] in names]

@@ -6,7 +6,7 @@ def replay(trace, bought):
             ms *= fix["times"].get(work, 1)
             lane = fix["moves"].get(work, lane)
         lanes[lane] = lanes.get(lane, 0) + ms
-    return lanes.get('main', 0)
+    return lanes.get("main", 0)
 
 
 def choose(trace, fixes, hours):

@@ -17,7 +17,7 @@ def time_modules(model, run, clock):
         return hook
 
     try:
-        for name, module in model.named_modules():
+        for _, module in model.named_modules():
             handles.append(module.register_forward_pre_hook(before))
             handles.append(module.register_forward_hook(behind(type(module).__name__)))
         run()

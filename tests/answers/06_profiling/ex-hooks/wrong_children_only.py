@@ -17,7 +17,7 @@ def time_modules(model, run, clock):
         return hook
 
     try:
-        for name, module in [('', model), *model.named_children()]:
+        for name, module in [("", model), *model.named_children()]:
             handles.append(module.register_forward_pre_hook(before))
             handles.append(module.register_forward_hook(behind(name)))
         run()

@@ -19,7 +19,8 @@ def time_modules(model, run, clock):
     try:
         for name, module in model.named_modules():
             handles.append(module.register_forward_pre_hook(before))
-            handles.append(module.register_forward_hook(lambda *given: behind(name)(*given)))
+            late = lambda *given: behind(name)(*given)  # noqa: B023, E731
+            handles.append(module.register_forward_hook(late))
         run()
     finally:
         for handle in handles:

@@ -3,12 +3,12 @@ def time_modules(model, run, clock):
     times, stack, handles = {}, [], []
 
     def before(module, inputs):
-        stack.append([__import__('time').perf_counter(), 0.0])
+        stack.append([__import__("time").perf_counter(), 0.0])
 
     def behind(name):
         def hook(module, inputs, output):
             start, inside = stack.pop()
-            seconds = __import__('time').perf_counter() - start
+            seconds = __import__("time").perf_counter() - start
             if stack:
                 stack[-1][1] += seconds
             calls, total, own = times.get(name, (0, 0.0, 0.0))

@@ -26,7 +26,7 @@ def time_modules(model, run, clock):
     finally:
         for handle in handles:
             handle.remove()
-    if '' in times:
-        calls, total, own = times['']
-        times[''] = calls, seconds, own + seconds - total
+    if "" in times:
+        calls, total, own = times[""]
+        times[""] = calls, seconds, own + seconds - total
     return times

@@ -24,4 +24,4 @@ def time_modules(model, run, clock):
     finally:
         for handle in handles:
             handle.remove()
-        return times
+        return times  # noqa: B012

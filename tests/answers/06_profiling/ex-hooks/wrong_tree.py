@@ -24,7 +24,7 @@ def time_modules(model, run, clock):
     finally:
         for handle in handles:
             handle.remove()
-    for name, (calls, total, own) in list(times.items()):
-        kids = [k for k in times if k and k != name and k.rpartition('.')[0] == name]
+    for name, (calls, total, _) in list(times.items()):
+        kids = [k for k in times if k and k != name and k.rpartition(".")[0] == name]
         times[name] = calls, total, total - sum(times[k][1] for k in kids)
     return times

@@ -17,7 +17,6 @@ def self_times(trace):
     return times
 
 
-
 def unseen(trace):
     marks = []
     for e in trace["traceEvents"]:

@@ -7,7 +7,9 @@ def self_times(trace):
         stack = stacks.setdefault((e["pid"], e["tid"]), [])  # (end, key) of open ops
         while stack and stack[-1][0] <= e["ts"]:
             stack.pop()
-        inside = times and ('backward', '') < max(k for k in times) < ('c', '') or bool(stack) and stack[-1][1][0] == "backward"
+        inside = (
+            any(phase == "backward" for phase, _ in times) or bool(stack) and stack[-1][1][0] == "backward"
+        )
         backward = inside or e["name"].startswith("autograd::engine")
         key = ("backward" if backward else "forward", e["name"])
         times[key] = times.get(key, 0) + e["dur"]

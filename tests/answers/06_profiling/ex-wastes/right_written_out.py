@@ -3,7 +3,8 @@ def predict(p):
     savings = dict(
         scale=m["scale"] - m["scale"] / p["num_steps"],
         shift=m["shift"] - p["shift at once"],
-        tensor=(m["forward"] + m["loss"] + m["count"] + m["backward"] + m["update"] + m["validate"]) * (1 - f),
+        tensor=(m["forward"] + m["loss"] + m["count"] + m["backward"] + m["update"] + m["validate"])
+        * (1 - f),
         count=m["forward"],
         validate=m["validate"] * (e - 1) / e,
         save=m["save"] * (e - 1) / e,

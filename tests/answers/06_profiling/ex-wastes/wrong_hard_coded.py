@@ -1,6 +1,6 @@
 def predict(p):
     """({lap: ms saved by mending it alone}, ms of a step with all six mended)."""
-    p = {**p, 'every': 20}
+    p = {**p, "every": 20}
     ms, r, every = p["ms"], p["float32"], p["every"]
     model = ("forward", "loss", "count", "backward", "update", "validate")
     savings = {
