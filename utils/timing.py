@@ -78,7 +78,7 @@ def median_interval(ratios: np.ndarray, confidence: float = 0.999) -> tuple[floa
     """
     ordered = np.sort(ratios)
     low, high = _ranks(len(ordered), confidence)
-    return (-np.inf if low is None else float(ordered[low])), (np.inf if high is None else float(ordered[high]))
+    return -np.inf if low is None else float(ordered[low]), np.inf if high is None else float(ordered[high])
 
 
 @cache
