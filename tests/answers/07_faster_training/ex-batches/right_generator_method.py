@@ -1,0 +1,18 @@
+class Batches:
+    def __init__(self, n, batch_size, seed, drop_last):
+        self.n, self.batch_size, self.seed = n, batch_size, seed
+        self.drop_last, self.epoch = drop_last, 0
+
+    def set_epoch(self, epoch):
+        self.epoch = epoch
+
+    def __len__(self):
+        whole = self.n // self.batch_size
+        return whole if self.drop_last else -(-self.n // self.batch_size)
+
+    def __iter__(self):
+        return self._batches(np.random.default_rng([self.seed, self.epoch]).permutation(self.n))
+
+    def _batches(self, order):
+        for k in range(len(self)):
+            yield order[k * self.batch_size : (k + 1) * self.batch_size]

@@ -1,0 +1,16 @@
+class Batches:
+    def __init__(self, n, batch_size, seed, drop_last):
+        self.n, self.batch_size, self.seed = n, batch_size, seed
+        self.drop_last, self.epoch = drop_last, 0
+
+    def set_epoch(self, epoch):
+        self.epoch = epoch
+
+    def __len__(self):
+        whole = self.n // self.batch_size
+        return whole if self.drop_last else -(-self.n // self.batch_size)
+
+    def __iter__(self):
+        order = np.random.default_rng([self.seed, self.epoch]).permutation(self.n).astype(np.int32)
+        starts = range(0, len(self) * self.batch_size, self.batch_size)
+        return iter([order[i : i + self.batch_size] for i in starts])

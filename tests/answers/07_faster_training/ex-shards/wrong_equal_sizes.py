@@ -1,0 +1,5 @@
+def examples_of(sizes, workers, worker, seed, epoch):
+    starts = np.arange(len(sizes) + 1) * sizes[0]
+    order = np.random.default_rng([seed, epoch]).permutation(len(sizes))
+    parts = [np.arange(starts[s], starts[s + 1]) for s in order[worker::workers]]
+    return np.concatenate([np.empty(0, np.int64), *parts])

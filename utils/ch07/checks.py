@@ -1,0 +1,289 @@
+"""The visible checks of lab 07, and what is right: schedules, batches, shards and times that are told by loops."""
+
+from __future__ import annotations
+
+from math import ceil, cos, pi
+
+import numpy as np
+
+from utils.ch07.design import MOST_COST, BadPlan, as_plan, digits, trained
+from utils.ch07.lab import RESAMPLES, pretend_runs
+from utils.checks import check
+from utils.data import load_mnist
+
+AT_LEAST = 94.3  # of validation, in %; over 94.9 can be had
+
+
+def an_array(that, got, shape: tuple, kind: str, words: str, hint: int = 1) -> None:
+    """Reply unless ``got`` is a NumPy array of that shape and dtype."""
+    that(got is not None, f"{words}: nothing came back; is there a return?", hint)
+    that(isinstance(got, np.ndarray), f"{words}: a NumPy array is asked; yours is a {type(got).__name__}", 1)
+    that(got.dtype == kind, f"{words}: {kind} is asked; yours is {got.dtype}", 1)
+    that(got.shape == shape, f"{words}: {shape} is asked; your shape is {got.shape}", hint)
+
+
+def rates(n: int, batch_size: int, num_epochs: int, peak: float, warm_up: int, kind: str) -> np.ndarray:
+    """The rate of each step, by a loop."""
+    per_epoch, found = ceil(n / batch_size), []
+    steps, rising = per_epoch * num_epochs, per_epoch * warm_up
+    for k in range(steps):
+        if k < rising:
+            found.append(peak * (k + 1) / rising)
+        else:
+            done = (k - rising) / (steps - rising)
+            found.append(peak * (1 - done if kind == "linear" else (1 + cos(pi * done)) / 2))
+    return np.array(found)
+
+
+@check("07-schedule")
+def check_schedule(that, schedule):
+    def expect(n, batch_size, num_epochs, warm_up, kind, peak=0.5):
+        right = rates(n, batch_size, num_epochs, peak, warm_up, kind)
+        per_epoch = ceil(n / batch_size)
+        got = schedule(n, batch_size, num_epochs, peak, warm_up, kind)
+        words = f"schedule({n}, {batch_size}, {num_epochs}, {peak}, {warm_up}, {kind!r})"
+        that(got is not None, f"{words} returned nothing; is there a return?", 1)
+        size = getattr(got, "shape", ())
+        that(size != (num_epochs,) or per_epoch == 1, f"{words}: a rate for each step, not each epoch", 1)
+        floor = n % batch_size and size == (n // batch_size * num_epochs,)
+        that(not floor, f"{words}: the last, smaller batch of an epoch is a step too", 1)
+        an_array(that, got, right.shape, "float64", words)
+        if np.allclose(got, right, rtol=1e-9, atol=1e-12):
+            return
+        rising = warm_up * per_epoch
+        for epoch in range(num_epochs if per_epoch > 1 else 0):
+            part = got[epoch * per_epoch : (epoch + 1) * per_epoch]
+            same = len(set(part.tolist())) == 1
+            that(not same, f"{words}: it changes once an epoch only; it has to at each step", 1)
+        if rising:
+            that(got[0] != 0, f"{words}: step 0 has rate 0, and learns nothing; {right[0]:.4g} is right", 2)
+            top = f"{words}: step {rising - 1} is the last of the warm-up, and has the peak of {peak}; yours"
+            that(np.isclose(got[rising - 1], peak), f"{top} {got[rising - 1]:.6g}", 2)
+        that(
+            rising == len(got) or got[-1] > 1e-12,
+            f"{words}: the last step has rate 0, and learns nothing: 0 would be the rate of step {len(got)}",
+            3,
+        )
+        k = int(np.argmax(~np.isclose(got, right, rtol=1e-9, atol=1e-12)))
+        where = "in the warm-up" if k < rising else "after the warm-up"
+        that(False, f"{words}: {where}, step {k} has {right[k]:.6g}; yours {got[k]:.6g}", 3)
+
+    expect(8, 2, 2, 1, "linear")
+    expect(10, 4, 3, 1, "linear")
+    expect(10, 4, 3, 1, "cosine")
+    expect(7, 3, 2, 0, "linear")
+    expect(7, 3, 2, 0, "cosine", 1e-3)
+    expect(3, 8, 5, 2, "cosine")
+    expect(9, 2, 2, 2, "linear")
+    expect(55_000, 256, 3, 1, "cosine", 3.0)
+
+
+def orders(n: int, batch_size: int, seed: int, epoch: int, drop_last: bool) -> list[np.ndarray]:
+    """The batches of an epoch."""
+    order = np.random.default_rng([seed, epoch]).permutation(n)
+    found = [order[i : i + batch_size] for i in range(0, n, batch_size)]
+    return [batch for batch in found if len(batch) == batch_size or not drop_last]
+
+
+@check("07-batches")
+def check_batches(that, Batches):
+    def same(got, right, words):
+        that(len(got) == len(right), f"{words}: {len(right)} batches; yours are {len(got)}", 1)
+        for k, (yours, mine) in enumerate(zip(got, right, strict=True)):
+            an_array(that, yours, mine.shape, "int64", f"{words}, batch {k}", 2)
+        flat, all_of = (np.concatenate([*them, np.empty(0, np.int64)]) for them in (got, right))
+        that(len(set(flat.tolist())) == len(flat), f"{words}: an index comes twice", 1)
+        ordered = len(flat) > 3 and np.array_equal(flat, np.arange(len(flat)))
+        that(not ordered, f"{words}: the order isn't shuffled", 2)
+        that(np.array_equal(flat, all_of), f"{words}: first comes {all_of[:4]}; yours is {flat[:4]}", 2)
+
+    for n, size, drop in [
+        (10, 4, False),
+        (10, 4, True),
+        (8, 4, False),
+        (8, 4, True),
+        (3, 5, False),
+        (3, 5, True),
+    ]:
+        batches = Batches(n, size, 7, drop)
+        words = f"Batches({n}, {size}, 7, {drop})"
+        right = orders(n, size, 7, 0, drop)
+        number = len(batches)
+        that(number == len(right), f"len({words}) is {len(right)}; yours is {number}", 1)
+        same(list(batches), right, f"{words}, epoch 0")
+        same(list(batches), right, f"{words}, epoch 0, iterated for the second time")
+    batches = Batches(50, 8, 3, False)
+    for epoch in (2, 1, 2):
+        batches.set_epoch(epoch)
+        same(list(batches), orders(50, 8, 3, epoch, False), f"Batches(50, 8, 3, False), epoch {epoch}")
+    first, second = iter(batches), iter(batches)
+    pairs = [(next(first), next(second)) for _ in range(7)]
+    for mine in zip(*pairs, strict=True):
+        same(mine, orders(50, 8, 3, 2, False), "two iterators of one sampler, by turns: one of them")
+    under_way = iter(batches)
+    batches.set_epoch(5)
+    words = "an iterator made before set_epoch(5), and read after it, keeps to its own epoch, 2"
+    same(list(under_way), orders(50, 8, 3, 2, False), words)
+    other = Batches(20, 6, 1, False), Batches(30, 7, 2, True)
+    same(list(other[0]), orders(20, 6, 1, 0, False), "the first of two samplers")
+    np.random.random()  # a state that no seed leads to at once
+    before = repr(np.random.get_state())
+    list(Batches(20, 6, 1, False))
+    after = repr(np.random.get_state())
+    that(before == after, "your code sets or uses NumPy's global generator: it belongs to others", 2)
+
+
+def read_by(sizes: list[int], workers: int, worker: int, seed: int, epoch: int) -> np.ndarray:
+    """The examples of one worker, shard by shard."""
+    starts = [sum(sizes[:shard]) for shard in range(len(sizes))]
+    order = np.random.default_rng([seed, epoch]).permutation(len(sizes)).tolist()
+    found = [starts[shard] + i for shard in order[worker::workers] for i in range(sizes[shard])]
+    return np.array(found, np.int64)
+
+
+@check("07-shards")
+def check_shards(that, examples_of):
+    for sizes, workers in [
+        ([3, 3, 3, 3], 2),
+        ([2, 5, 1], 1),
+        ([4, 1, 3, 2, 6], 2),
+        ([1, 0, 3], 2),
+        ([3, 2], 4),
+        ([7] * 9, 4),
+    ]:
+        for epoch in (0, 3):
+            given, got = list(sizes), []
+            for worker in range(workers):
+                words = f"examples_of({sizes}, {workers}, {worker}, 5, {epoch})"
+                mine = examples_of(given, workers, worker, 5, epoch)
+                that(mine is not None, f"{words} returned nothing; is there a return?", 1)
+                empty = isinstance(mine, np.ndarray) and not mine.size and mine.dtype != np.int64
+                that(
+                    not empty,
+                    f"{words}: an empty array is to be int64 too; yours is {empty and mine.dtype}",
+                    3,
+                )
+                that(
+                    isinstance(mine, np.ndarray),
+                    f"{words}: a NumPy array is asked, not {type(mine).__name__}",
+                    1,
+                )
+                that(
+                    mine.dtype == np.int64 and mine.ndim == 1,
+                    f"{words}: int64 (k,) is asked; yours is {mine.dtype} {mine.shape}",
+                    1,
+                )
+                got.append(mine)
+            that(given == sizes, "your code changed sizes, which belongs to the caller", 1)
+            words = f"sizes {sizes}, {workers} workers, seed 5, epoch {epoch}, all workers together:"
+            every = np.concatenate(got).tolist()
+            twice = sorted({i for i in every if every.count(i) > 1})
+            that(
+                not twice,
+                f"{words} examples {twice[:5]} are read twice. Is the order alike in all workers?",
+                2,
+            )
+            outside = [i for i in every if not 0 <= i < sum(sizes)]
+            that(not outside, f"{words} {outside[:5]} are no examples: where does each shard start?", 2)
+            lost = sorted(set(range(sum(sizes))) - set(every))
+            that(not lost, f"{words} examples {lost[:5]} are read by nobody", 2)
+            for worker, mine in enumerate(got):
+                right = read_by(sizes, workers, worker, 5, epoch)
+                words = f"examples_of({sizes}, {workers}, {worker}, 5, {epoch})"
+                sets = sorted(mine.tolist()) == sorted(right.tolist())
+                that(sets, f"{words}: its shards are those of {right[:8]}; you read {mine[:8]}", 2)
+                that(
+                    np.array_equal(mine, right), f"{words}: {right[:8]}…, in this order; yours {mine[:8]}", 3
+                )
+
+
+def timed(val, test, seconds, target: float, draws: np.ndarray) -> tuple:
+    """(seconds, low, high, test), run by run; ``draws`` (RESAMPLES, runs)."""
+    spent, there, tests = [], [], []
+    for v, t, s in zip(val.tolist(), test.tolist(), seconds.tolist(), strict=True):
+        epochs = [e for e, accuracy in enumerate(v) if accuracy >= target]
+        last = epochs[0] if epochs else len(v) - 1
+        spent.append(sum(s[: last + 1]))
+        there.append(bool(epochs))
+        tests += [t[last]] * bool(epochs)
+    spent, there = np.array(spent), np.array(there)
+    if not tests:
+        return np.inf, np.inf, np.inf, np.nan
+    again = spent[draws].sum(axis=1)
+    reached = there[draws].sum(axis=1)
+    means = np.sort(np.divide(again, reached, out=np.full(len(draws), np.inf), where=reached > 0))
+    cut = len(draws) // 40
+    return spent.sum() / there.sum(), means[cut], means[-cut - 1], np.mean(tests)
+
+
+@check("07-time")
+def check_time(that, time_to_accuracy):
+    def expect(val, test, seconds, target, why):
+        val, test, seconds = (np.array(them, float) for them in (val, test, seconds))
+        draws = np.random.default_rng(4).integers(0, len(val), (RESAMPLES, len(val)))
+        right = timed(val, test, seconds, target, draws)
+        kept = val.copy(), test.copy(), seconds.copy()
+        got = time_to_accuracy(*kept, target, np.random.default_rng(4))
+        that(got is not None, "time_to_accuracy returned nothing; is there a return?", 1)
+        four = isinstance(got, tuple | list) and len(got) == 4
+        that(four, f"return four numbers, (seconds, low, high, test); you returned {got!r}", 1)
+        same = all(map(np.array_equal, kept, (val, test, seconds)))
+        that(same, "your code changed val, test or seconds: they belong to the caller", 1)
+        hints = 1, 3, 3, 1
+        for name, mine, yours, hint in zip(
+            ("seconds", "low", "high", "test"), right, got, hints, strict=True
+        ):
+            close = np.isclose(float(yours), mine, rtol=1e-9, atol=1e-12, equal_nan=True)
+            that(close, f"{why}: {name} is {mine:.6g}; yours is {float(yours):.6g}", hint)
+
+    expect(
+        [[90, 99], [99, 99]],
+        [[91, 98], [97, 98]],
+        [[2, 2], [3, 3]],
+        99,
+        "run 0 gets there in epoch 1, run 1 in 0",
+    )
+    expect(
+        [[90, 98]], [[99, 97]], [[2, 3]], 98, "test reaches the target earlier than validation, which decides"
+    )
+    expect([[99, 98, 97]], [[96, 97, 98]], [[2, 3, 4]], 98.5, "it gets there in epoch 0, and falls again")
+    expect(
+        [[99, 99], [90, 91]],
+        [[98, 98], [91, 91]],
+        [[2, 2], [5, 6]],
+        99,
+        "run 1 never gets there: its 11 s count",
+    )
+    expect([[90, 91], [92, 93]], [[99, 99]] * 2, [[1, 1]] * 2, 99, "no run gets there")
+    for seed in range(3):
+        runs = pretend_runs(np.random.default_rng(seed), 6 + 3 * seed, 4 + seed, 98.0)
+        expect(*runs, 98.0, f"{6 + 3 * seed} runs, {4 + seed} epochs, two of them never there")
+
+
+@check("07-design")
+def check_design(that, plan):
+    got = plan()
+    two = isinstance(got, tuple | list) and len(got) == 2
+    that(two, "return a tuple (lr, batch_size): two arrays (steps,)", 1)
+    try:
+        lr, batch_size = as_plan(*got)
+    except BadPlan as error:
+        that(False, str(error), 1)
+    sizes = f"batches {batch_size.min()} to {batch_size.max()}"
+    used = f"{len(lr):,} steps, rates {lr.min():.3g} to {lr.max():.3g}, {sizes}"
+    data = load_mnist()
+    networks = [trained(lr, batch_size, seed) for seed in (11, 12, 13)]
+    right = 100 * np.mean([digits(network, data.x_val) == data.y_val for network in networks])
+    words = f"{used}: {right:.1f}% of validation, {AT_LEAST}% are needed."
+    spent = int(batch_size.sum()) + 32 * len(batch_size)
+    that(
+        right >= AT_LEAST or spent > 0.8 * MOST_COST, f"{words} Only {spent:,} of {MOST_COST:,} are spent", 1
+    )
+    that(right >= AT_LEAST or right > 80, f"{words} It diverges, or hardly learns: is the rate near 0.1?", 1)
+    steady = np.ptp(lr) < 0.2 * lr.max()
+    that(right >= AT_LEAST or not steady, f"{words} Your rate hardly changes: end near 0", 2)
+    small = np.mean(batch_size) < 12
+    that(right >= AT_LEAST or not small, f"{words} Small batches: most of the cost is steps', not images'", 2)
+    few = len(lr) < 150
+    that(right >= AT_LEAST or not few, f"{words} Large batches leave few steps", 2)
+    that(right >= AT_LEAST, f"{words} Another peak? From 0.05 to 0.3, by factors of 2", 3)
