@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader import run, sandbox
 from grader.intake import Submission
-from grader.reference import Reference, execute_reference, use_data
+from grader.reference import Reference, execute_reference
 from tools.derive import derive
 from utils.protocol import lab_name
 
@@ -106,8 +106,17 @@ def kernel() -> str:
 
 @pytest.fixture(scope="session")
 def reference(course, kernel) -> Reference:
-    use_data(course / "data")
-    return execute_reference(course / "solutions" / f"{LAB}.ipynb", 12_345, kernel)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FASTFRUGAL_CACHE", str(course / "data"))
+        return execute_reference(course / "solutions" / f"{LAB}.ipynb", 12_345, kernel)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def graded_data(course) -> Iterator[None]:
+    """What kernels in boxes read while these tests run. Other tests in this process keep the course's own data."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FASTFRUGAL_CACHE", str(course / "data"))
+        yield
 
 
 @pytest.fixture
