@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest import mock
 
 import nbformat
 import pytest
@@ -12,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader import run, sandbox
 from grader.intake import Submission
-from grader.reference import Reference, execute_reference
+from grader.reference import Reference, execute_reference, use_data
 from tools.derive import derive
 from utils.protocol import lab_name
 
@@ -106,16 +108,16 @@ def kernel() -> str:
 
 @pytest.fixture(scope="session")
 def reference(course, kernel) -> Reference:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FASTFRUGAL_CACHE", str(course / "data"))
+    with mock.patch.dict(os.environ):
+        use_data(course / "data")
         return execute_reference(course / "solutions" / f"{LAB}.ipynb", 12_345, kernel)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def graded_data(course) -> Iterator[None]:
     """What kernels in boxes read while these tests run. Other tests in this process keep the course's own data."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FASTFRUGAL_CACHE", str(course / "data"))
+    with mock.patch.dict(os.environ):
+        use_data(course / "data")
         yield
 
 
