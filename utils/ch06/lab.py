@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -22,6 +19,8 @@ from utils.checks import fixed
 from utils.cnn.in_torch import mlp, small_cnn
 from utils.data import load_mnist, shifted, tensors
 from utils.plots import COLOURS
+from utils.processes import without_stderr
+from utils.timing import time_repeats
 
 PEAK, BANDWIDTH = 100e9, 10e9  # FLOP/s and bytes/s of one core, round numbers of a laptop's size
 
@@ -149,7 +148,7 @@ def record_trace(batch_size: int = 64) -> dict:
     optimizer = torch.optim.SGD(model.parameters(), 0.1)
     images = load_mnist().x_train[:batch_size]
     _, y = tensors(images, load_mnist().y_train[:batch_size])
-    with _no_stderr(), profile(activities=[ProfilerActivity.CPU]) as profiler:
+    with without_stderr(), profile(activities=[ProfilerActivity.CPU]) as profiler:
         for number in range(3):
             with record_function(f"ProfilerStep#{number}"):
                 rolled = np.stack([np.roll(image, 1, axis=0) / 255 for image in images])  # no op of PyTorch's
@@ -160,20 +159,6 @@ def record_trace(batch_size: int = 64) -> dict:
     with tempfile.TemporaryDirectory() as folder:
         profiler.export_chrome_trace(f"{folder}/trace.json")
         return json.loads(Path(folder, "trace.json").read_text(encoding="utf-8"))
-
-
-@contextlib.contextmanager
-def _no_stderr():
-    """Without what PyTorch's profiler writes there from C++: "USDT: profiler_start"."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    with open(os.devnull, "w") as nothing:
-        os.dup2(nothing.fileno(), 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
 
 
 def draw_trace(trace: dict) -> None:
@@ -382,13 +367,8 @@ def tell_wastes(predict: Callable, loop: Callable) -> None:
     print(f"The six savings, added, are {added:.2f} ms, and would leave {total - added:.2f}.")
 
 
-def _ms_of(call: Callable, times: int = 30) -> float:
-    seconds = []
-    for _ in range(times):
-        start = time.perf_counter()
-        call()
-        seconds.append(time.perf_counter() - start)
-    return 1e3 * float(np.median(seconds))
+def _ms_of(call: Callable) -> float:
+    return 1e3 * float(np.median(time_repeats(call)))
 
 
 def _model_ms(dtype: torch.dtype) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import ceil, cos, pi
 
 import numpy as np
@@ -50,6 +51,7 @@ def check_schedule(that, schedule):
         an_array(that, got, right.shape, "float64", words)
         if np.allclose(got, right, rtol=1e-9, atol=1e-12):
             return
+        that(not np.allclose(got * peak, right), f"{words}: as if the peak were 1, and not {peak}", 3)
         rising = warm_up * per_epoch
         for epoch in range(num_epochs if per_epoch > 1 else 0):
             part = got[epoch * per_epoch : (epoch + 1) * per_epoch]
@@ -57,13 +59,26 @@ def check_schedule(that, schedule):
             that(not same, f"{words}: it changes once an epoch only; it has to at each step", 1)
         if rising:
             that(got[0] != 0, f"{words}: step 0 has rate 0, and learns nothing; {right[0]:.4g} is right", 2)
-            top = f"{words}: step {rising - 1} is the last of the warm-up, and has the peak of {peak}; yours"
+            top = f"{words}: step {rising - 1} is the last of {warm_up} epochs of warm-up: {peak}; yours"
             that(np.isclose(got[rising - 1], peak), f"{top} {got[rising - 1]:.6g}", 2)
         that(
             rising == len(got) or got[-1] > 1e-12,
             f"{words}: the last step has rate 0, and learns nothing: 0 would be the rate of step {len(got)}",
             3,
         )
+        other = "linear" if kind == "cosine" else "cosine"
+        mixed = np.allclose(got, rates(n, batch_size, num_epochs, peak, warm_up, other))
+        that(not mixed, f"{words}: that is the {other} schedule: does kind decide?", 3)
+        after = np.arange(rising, len(got)) / len(got)
+        of_all = kind == "linear" and np.allclose(got[rising:], peak * (1 - after))
+        that(
+            not of_all,
+            f"{words}: d is the way through what is left: 0 at step {rising}, behind the warm-up",
+            3,
+        )
+        done = (np.arange(len(got)) - rising) / max(len(got) - rising, 1)
+        quarter = kind == "cosine" and np.allclose(got[rising:], peak * np.cos(np.pi / 2 * done[rising:]))
+        that(not quarter, f"{words}: half a cosine, (1 + cos πd) / 2, falls slowly at both ends", 2)
         k = int(np.argmax(~np.isclose(got, right, rtol=1e-9, atol=1e-12)))
         where = "in the warm-up" if k < rising else "after the warm-up"
         that(False, f"{words}: {where}, step {k} has {right[k]:.6g}; yours {got[k]:.6g}", 3)
@@ -87,7 +102,7 @@ def orders(n: int, batch_size: int, seed: int, epoch: int, drop_last: bool) -> l
 
 @check("07-batches")
 def check_batches(that, Batches):
-    def same(got, right, words):
+    def same(got, right, words, mistaken=()):
         that(len(got) == len(right), f"{words}: {len(right)} batches; yours are {len(got)}", 1)
         for k, (yours, mine) in enumerate(zip(got, right, strict=True)):
             an_array(that, yours, mine.shape, "int64", f"{words}, batch {k}", 2)
@@ -95,7 +110,9 @@ def check_batches(that, Batches):
         that(len(set(flat.tolist())) == len(flat), f"{words}: an index comes twice", 1)
         ordered = len(flat) > 3 and np.array_equal(flat, np.arange(len(flat)))
         that(not ordered, f"{words}: the order isn't shuffled", 2)
-        that(np.array_equal(flat, all_of), f"{words}: first comes {all_of[:4]}; yours is {flat[:4]}", 2)
+        if not np.array_equal(flat, all_of):
+            why = next((f": {told}" for order, told in mistaken if np.array_equal(flat, order)), "")
+            that(False, f"{words}: first comes {all_of[:4]}; yours is {flat[:4]}{why}", 2)
 
     for n, size, drop in [
         (10, 4, False),
@@ -111,13 +128,21 @@ def check_batches(that, Batches):
         number = len(batches)
         that(number == len(right), f"len({words}) is {len(right)}; yours is {number}", 1)
         same(list(batches), right, f"{words}, epoch 0")
-        same(list(batches), right, f"{words}, epoch 0, iterated for the second time")
+        again = np.concatenate([*orders(n, size, 7, 1, drop), np.empty(0, np.int64)])
+        mistaken = [(again, "that is epoch 1; only set_epoch changes it")]
+        same(list(batches), right, f"{words}, epoch 0, iterated for the second time", mistaken)
     batches = Batches(50, 8, 3, False)
     for epoch in (2, 1, 2):
         batches.set_epoch(epoch)
-        same(list(batches), orders(50, 8, 3, epoch, False), f"Batches(50, 8, 3, False), epoch {epoch}")
+        mistaken = [(np.concatenate(orders(50, 8, 3, 0, False)), "that is epoch 0, in spite of set_epoch")]
+        summed = np.random.default_rng(3 + epoch).permutation(50)
+        mistaken.append((summed, "the generator's seed is the list [seed, epoch], and not their sum"))
+        right = orders(50, 8, 3, epoch, False)
+        same(list(batches), right, f"Batches(50, 8, 3, False), epoch {epoch}", mistaken)
     first, second = iter(batches), iter(batches)
-    pairs = [(next(first), next(second)) for _ in range(7)]
+    pairs = [(next(first, None), next(second, None)) for _ in range(7)]
+    early = any(batch is None for pair in pairs for batch in pair)
+    that(not early, "two iterators of one sampler, by turns: they end early, so they share a state", 2)
     for mine in zip(*pairs, strict=True):
         same(mine, orders(50, 8, 3, 2, False), "two iterators of one sampler, by turns: one of them")
     under_way = iter(batches)
@@ -197,8 +222,8 @@ def check_shards(that, examples_of):
                 )
 
 
-def timed(val, test, seconds, target: float, draws: np.ndarray) -> tuple:
-    """(seconds, low, high, test), run by run; ``draws`` (RESAMPLES, runs)."""
+def timed(val, test, seconds, target: float, draws: np.ndarray, cut: int = RESAMPLES // 40) -> tuple:
+    """(seconds, low, high, test), run by run; ``draws`` (RESAMPLES, runs), of which ``cut`` go at each end."""
     spent, there, tests = [], [], []
     for v, t, s in zip(val.tolist(), test.tolist(), seconds.tolist(), strict=True):
         epochs = [e for e, accuracy in enumerate(v) if accuracy >= target]
@@ -212,12 +237,57 @@ def timed(val, test, seconds, target: float, draws: np.ndarray) -> tuple:
     again = spent[draws].sum(axis=1)
     reached = there[draws].sum(axis=1)
     means = np.sort(np.divide(again, reached, out=np.full(len(draws), np.inf), where=reached > 0))
-    cut = len(draws) // 40
     return spent.sum() / there.sum(), means[cut], means[-cut - 1], np.mean(tests)
+
+
+def time_mistakes(val, test, seconds, target: float, draws: np.ndarray) -> Iterator[tuple[tuple, str, int]]:
+    """What usual mistakes come to, as from ``timed``, each with its words and a hint."""
+    there = (val >= target).any(axis=1)
+    given = target, draws
+    yield (
+        timed(val, test, seconds, np.nextafter(target, np.inf), draws),
+        "a val of just target is there: >=",
+        1,
+    )
+    yield timed(test, test, seconds, *given), "the target is looked for in val, and not in test", 1
+    best = np.where(val == val.max(axis=1, keepdims=True), val, -np.inf)
+    yield timed(best, test, seconds, *given), "the first epoch that is there counts, not the best one", 1
+    all_at_once = np.zeros_like(seconds)
+    all_at_once[:, 0] = seconds.sum(axis=1)
+    yield timed(val, test, all_at_once, *given), "a run stops when it is there: later epochs aren't spent", 2
+    alone = np.diff(seconds, axis=1, prepend=0)
+    yield timed(val, test, alone, *given), "that is one epoch's time: add up those before it", 2
+    late = np.concatenate([0 * seconds[:, :1], seconds[:, :-1]], axis=1)
+    yield timed(val, test, late, *given), "the epoch in which a run gets there is spent, too", 2
+    free = seconds * there[:, None]
+    yield timed(val, test, free, *given), "runs that never get there have spent their seconds, too", 2
+    k = int(there.sum())
+    if k:  # failures left out altogether
+        some = np.random.default_rng(4).integers(0, k, (RESAMPLES, k))
+        words = "runs that never get there are drawn, too"
+        yield timed(val[there], test[there], seconds[there], target, some), words, 3
+    passed = val.copy()
+    passed[~there, -1] = target
+    words = "divide by the runs that get there, and take test of those: not of all runs"
+    yield timed(passed, test, seconds, *given), words, 2
+    at_end = np.repeat(test[:, -1:], test.shape[1], axis=1)
+    yield timed(val, at_end, seconds, *given), "test is that of the epoch in which the run gets there", 1
+    for cut in (0, 49, 51, 100):
+        words = f"leave out 50 at each end (95%); yours is what {cut} leave"
+        yield timed(val, test, seconds, *given, cut), words, 3
 
 
 @check("07-time")
 def check_time(that, time_to_accuracy):
+    def told(place, yours, given):
+        """(words, hint) of the mistake that comes to this value; where none does, only that it is wrong."""
+        if not np.isfinite(given[3]) or not (given[0] >= given[3]).any():
+            return ": where no run gets there it is inf, inf, inf, nan", 1
+        for wrong, words, hint in time_mistakes(*given):
+            if np.isclose(wrong[place], yours, rtol=1e-9, atol=1e-12):
+                return f": {words}", hint
+        return "", (1, 3, 3, 1)[place]
+
     def expect(val, test, seconds, target, why):
         val, test, seconds = (np.array(them, float) for them in (val, test, seconds))
         draws = np.random.default_rng(4).integers(0, len(val), (RESAMPLES, len(val)))
@@ -229,22 +299,25 @@ def check_time(that, time_to_accuracy):
         that(four, f"return four numbers, (seconds, low, high, test); you returned {got!r}", 1)
         same = all(map(np.array_equal, kept, (val, test, seconds)))
         that(same, "your code changed val, test or seconds: they belong to the caller", 1)
-        hints = 1, 3, 3, 1
-        for name, mine, yours, hint in zip(
-            ("seconds", "low", "high", "test"), right, got, hints, strict=True
-        ):
-            close = np.isclose(float(yours), mine, rtol=1e-9, atol=1e-12, equal_nan=True)
-            that(close, f"{why}: {name} is {mine:.6g}; yours is {float(yours):.6g}", hint)
+        for place, name in enumerate(("seconds", "low", "high", "test")):
+            mine, yours = right[place], float(got[place])
+            if not np.isclose(yours, mine, rtol=1e-9, atol=1e-12, equal_nan=True):
+                words, hint = told(place, yours, (val, test, seconds, target, draws))
+                that(False, f"{why}: {name} is {mine:.6g}; yours is {yours:.6g}{words}", hint)
 
+    expect(
+        [[90, 97, 98]],
+        [[99, 96, 97]],
+        [[2, 3, 4]],
+        98,
+        "test reaches the target earlier than validation, which decides",
+    )
     expect(
         [[90, 99], [99, 99]],
         [[91, 98], [97, 98]],
         [[2, 2], [3, 3]],
         99,
         "run 0 gets there in epoch 1, run 1 in 0",
-    )
-    expect(
-        [[90, 98]], [[99, 97]], [[2, 3]], 98, "test reaches the target earlier than validation, which decides"
     )
     expect([[99, 98, 97]], [[96, 97, 98]], [[2, 3, 4]], 98.5, "it gets there in epoch 0, and falls again")
     expect(

@@ -210,8 +210,8 @@ PEER = Recipe(arrays=True, **ONE_CYCLE)
 FAST = Recipe(inputs="gradients", arrays=True, **ONE_CYCLE | {"lr": 0.005}, num_epochs=3)
 
 
-def estimate(recipe: Recipe, steps: int, seed: int = 0) -> float:
-    """Seconds that :func:`race` would take, from all of its preparation and some of its steps."""
+def in_part(recipe: Recipe, steps: int, seed: int = 0) -> tuple[float, float]:
+    """Seconds that :func:`race` takes before and after training, and seconds an epoch, from some of its steps."""
     run = Run(recipe, seed)
     start = time.perf_counter()
     run.prepare()
@@ -220,5 +220,10 @@ def estimate(recipe: Recipe, steps: int, seed: int = 0) -> float:
     trained = time.perf_counter()
     run.predict(load_mnist().x_test)
     around = ready - start + time.perf_counter() - trained
-    all_steps = recipe.num_epochs * -(-len(run.x) // recipe.batch_size)
-    return around + (trained - ready) * all_steps / steps
+    return around, (trained - ready) * -(-len(run.x) // recipe.batch_size) / steps
+
+
+def estimate(recipe: Recipe, steps: int, seed: int = 0) -> float:
+    """Seconds that :func:`race` would take, from all of its preparation and some of its steps."""
+    around, epoch = in_part(recipe, steps, seed)
+    return around + recipe.num_epochs * epoch

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from utils.ch07.race import FAST, NAIVE, ONE_CYCLE, PEER, Recipe, Run, gradients, race
+from utils.ch07.race import FAST, NAIVE, ONE_CYCLE, PEER, Recipe, Run, gradients, in_part, race
 from utils.data import load_mnist
 from utils.making.bars import progress
 from utils.models import recorded, write_study
@@ -98,22 +98,13 @@ def _curve(recipe: Recipe, seed: int, most: int) -> list:
 
 def _seconds() -> dict[str, list]:
     """By recipe (turns, 2): seconds before and after training, seconds an epoch, from some of its steps."""
-    x_test, recipes = load_mnist().x_test, {recipe_id(PEER): PEER}
+    recipes = {recipe_id(PEER): PEER}
     for group in (ROWS, ADDED, REMOVED):
         recipes |= {recipe_id(recipe): recipe for recipe in group.values()}
     times: dict[str, list] = {name: [] for name in recipes}
     for _ in range(TURNS):  # by turns: a slow minute slows them all
         for name, recipe in recipes.items():
-            run, steps = Run(recipe, 0), -(-55_000 // recipe.batch_size)
-            some = max(10, 4000 // recipe.batch_size)
-            start = time.perf_counter()
-            run.prepare()
-            ready = time.perf_counter()
-            run.epoch(some)
-            trained = time.perf_counter()
-            run.predict(x_test)
-            around = ready - start + time.perf_counter() - trained
-            times[name].append([around, (trained - ready) * steps / some])
+            times[name].append(in_part(recipe, max(10, 4000 // recipe.batch_size)))
     return times
 
 

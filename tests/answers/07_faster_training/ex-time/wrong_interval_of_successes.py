@@ -5,8 +5,7 @@ def time_to_accuracy(val, test, seconds, target, rng):
     spent = np.cumsum(seconds, axis=1)[runs, last]
     if not there.any():
         return np.inf, np.inf, np.inf, np.nan
-    spent, there, val = spent[there], there[there], val[there]
-    draws = rng.integers(0, len(val), (2000, len(val)))
-    with np.errstate(divide="ignore"):
-        again = np.sort(spent[draws].sum(axis=1) / there[draws].sum(axis=1))
+    good = spent[there]
+    draws = rng.integers(0, len(good), (2000, len(good)))
+    again = np.sort(good[draws].mean(axis=1))
     return spent.sum() / there.sum(), again[50], again[-51], test[runs, last][there].mean()
