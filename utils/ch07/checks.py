@@ -12,7 +12,7 @@ from utils.ch07.lab import RESAMPLES, pretend_runs
 from utils.checks import check
 from utils.data import load_mnist
 
-AT_LEAST = 94.3  # of validation, in %; over 94.9 can be had
+AT_LEAST = 93.9  # of validation, in %: the plainest right plan reaches 94.3, and a constant 0.03 93.1
 
 
 def an_array(that, got, shape: tuple, kind: str, words: str, hint: int = 1) -> None:
@@ -353,6 +353,10 @@ def check_design(that, plan):
         right >= AT_LEAST or spent > 0.8 * MOST_COST, f"{words} Only {spent:,} of {MOST_COST:,} are spent", 1
     )
     that(right >= AT_LEAST or right > 80, f"{words} It diverges, or hardly learns: is the rate near 0.1?", 1)
+    low = lr.max() < 0.04 and np.mean(batch_size) >= 12
+    that(
+        right >= AT_LEAST or not low, f"{words} Even the highest of these rates is small: try 0.05 to 0.3", 2
+    )
     steady = np.ptp(lr) < 0.2 * lr.max()
     that(right >= AT_LEAST or not steady, f"{words} Your rate hardly changes: end near 0", 2)
     small = np.mean(batch_size) < 12
