@@ -17,7 +17,7 @@ def pytest_addoption(parser):
         "--full-chapters",
         metavar="NN,NN",
         default="all",
-        help="try every answer to these chapters' labs, and a sample of the others' (all)",
+        help="try every answer to these chapters' labs, and a sample of the others'; grader: every attack (all)",
     )
 
 
@@ -35,8 +35,12 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize(argument, found, ids=[str(p.relative_to(ROOT)) for p in found])
 
 
+def tried_in_full(config: pytest.Config, name: str) -> bool:
+    """Whether all there is of this chapter, or of the "grader", is tried, and not a sample."""
+    chosen = config.getoption("--full-chapters").split(",")
+    return "all" in chosen or name in chosen
+
+
 @pytest.fixture
 def in_full(request, solution_path) -> bool:
-    """Whether all there is of this lab is tried, and not a sample."""
-    chosen = request.config.getoption("--full-chapters").split(",")
-    return "all" in chosen or solution_path.name[:2] in chosen
+    return tried_in_full(request.config, solution_path.name[:2])

@@ -1,7 +1,7 @@
 """Everything that proves the course, in stages and in three widths; what was claimed, and what it took, come last.
 
     make test CHAPTER=00      # all of one chapter, and nothing else
-    make test                 # the whole course; a sample of the answers to labs that haven't changed lately
+    make test                 # the whole course; of labs that haven't changed lately a sample of answers, so of attacks
     make test-full            # every answer, a dozen seeds, recordings made anew
 
 Stages: style and rules; attacks on the grader, and what lessons start from made meanwhile; unit tests, answers, quick
@@ -30,6 +30,7 @@ from tools.notebook_files import ROOT, paths, read
 LATELY = 24 * 3600  # seconds before the newest commit: a chapter changed since then is tried in full
 MOST_IN_FULL = 2  # of them, the last changed: a sweeping change touches all
 ATTACKS = "tests/grading/test_attacks.py"
+GRADER = ["grader", "tests/grading", *(f"utils/{name}.py" for name in ("answers", "checks", "protocol"))]
 
 
 @dataclass
@@ -93,11 +94,12 @@ def files_of(chapter: str) -> list[str]:
 
 
 def changed_lately() -> list[str]:
-    """The chapters last committed to in the day before the newest commit, the latest first; [] without git."""
+    """Chapters committed to in the day before the newest commit, the latest first, and "grader"; [] without git."""
     newest = _committed()
     when = {path.name[:2]: _committed(*files_of(path.name[:2])) for path in paths("notebooks")}
     recent = [chapter for chapter in when if newest and when[chapter] > newest - LATELY]
-    return sorted(recent, key=lambda chapter: -when[chapter])[:MOST_IN_FULL]
+    chapters = sorted(recent, key=lambda chapter: -when[chapter])[:MOST_IN_FULL]
+    return chapters + (["grader"] if newest and _committed(*GRADER) > newest - LATELY else [])
 
 
 def _committed(*files: str) -> int:
@@ -147,10 +149,10 @@ def course_stages(run: Run, in_full: list[str], slow: list[str]) -> None:
     run.command("style", "ruff", "check", "--quiet", ".")
     run.command("format", "ruff", "format", "--check", "--quiet", ".")
     run.command("rules", "tools.rules")
+    width = f"--full-chapters={','.join(in_full) or 'none'}"
     # By themselves: attacks take all that they can get, and are given seconds; but mostly they wait.
     with meanwhile(run, "models", "utils.models"):
-        run.pytest("attacks, and what lessons start from", ATTACKS, "-r", "s", *slow)
-    width = f"--full-chapters={','.join(in_full) or 'none'}"
+        run.pytest("attacks, and what lessons start from", ATTACKS, "-r", "s", width, *slow)
     tests = ["tests", f"--ignore={ATTACKS}", width]
     side_by_side(run, "unit tests, answers, papermill, grading", *tests, *slow)
     nbval(run, None)
@@ -262,9 +264,9 @@ def main() -> int:
     args = parse()
     slow = [] if args.full else ["-m", "not slow"]
     chapters = [args.chapter] if args.chapter else [path.name[:2] for path in paths("notebooks")]
-    in_full = chapters if args.chapter or args.full else changed_lately()
+    in_full = [*chapters, "grader"] if args.chapter or args.full else changed_lately()
     if not args.chapter:
-        print(f"every answer in chapters: {', '.join(in_full) or 'none'}; a sample in the others")
+        print(f"every answer (grader: attack) of: {', '.join(in_full) or 'none'}; a sample of the others")
     with tempfile.TemporaryDirectory() as folder:
         run = Run(Path(folder))
         if args.chapter:

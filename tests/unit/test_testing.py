@@ -60,6 +60,14 @@ def test_a_sweeping_change_is_tried_in_two_chapters(tree):
     assert testing.changed_lately() == ["03", "02"]
 
 
+def test_attacks_are_all_tried_where_the_grader_changed(tree):
+    tree("grader/run.py", 400_001)
+    tree("labs/01_lab_some.ipynb", 400_002)
+    assert testing.changed_lately() == ["01", "grader"]
+    tree("README.md", 400_030)
+    assert testing.changed_lately() == []
+
+
 def test_where_there_is_no_git_all_is_sampled(tmp_path, monkeypatch):
     monkeypatch.setattr(testing, "ROOT", tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
