@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from tools.derive import REGION, lab_path, stale
+from tools.derive import lab_path, stale
 from tools.execute import FOLDED
 from tools.notebook_files import (
     ROOT,
@@ -169,29 +169,6 @@ def exercise_cells(nb: NotebookNode) -> Iterator[str]:
             yield f"exercise {name} needs a cell task-{name} with three folded hints"
 
 
-def leaks(solution: NotebookNode, lab: NotebookNode) -> Iterator[str]:
-    """A lab holds no code line run of its solution: no answer's line, no hidden check's."""
-    secret = set()
-    for cell in solution.cells:
-        if cell.id.startswith("hidden-"):
-            secret.update(cell.source.splitlines())
-        if cell.cell_type == "code":
-            for region in REGION.finditer(cell.source):
-                secret.update(region[0].splitlines()[1:-1])
-    # What both show in the open (an import, a closing bracket) is no secret.
-    open_lines = {
-        line.strip()
-        for cell in solution.cells
-        if cell.cell_type == "code" and not cell.id.startswith("hidden-")
-        for line in REGION.sub("", cell.source).splitlines()
-    }
-    secret = {line.strip() for line in secret} - open_lines
-    for cell in lab.cells:
-        for line in cell.source.splitlines():
-            if len(line.strip()) > 12 and line.strip() in secret:
-                yield f"cell {cell.id} gives away {line.strip()!r}"
-
-
 def in_sight(lab: NotebookNode) -> Iterator[str]:
     """A learner sees the task, the stub, a line that checks, and little else."""
     seen = [c for c in code_cells(lab) if not c.metadata.get("jupyter", {}).get("source_hidden")]
@@ -285,8 +262,7 @@ def problems() -> Iterator[str]:
         if path.parent.name == "solutions":
             checks.append(exercise_cells(nb))
             if lab_path(path).exists():
-                lab = read(lab_path(path))
-                checks += [leaks(nb, lab), in_sight(lab)]
+                checks.append(in_sight(read(lab_path(path))))
         if path.stat().st_size > MOST_BYTES:
             yield f"{where} is larger than 1 MB"
         for check in checks:
