@@ -18,7 +18,9 @@ AT_LEAST = 93.9  # of validation, in %: the plainest right plan reaches 94.3, an
 def an_array(that, got, shape: tuple, kind: str, words: str, hint: int = 1) -> None:
     """Reply unless ``got`` is a NumPy array of that shape and dtype."""
     that(got is not None, f"{words}: nothing came back; is there a return?", hint)
-    that(isinstance(got, np.ndarray), f"{words}: a NumPy array is asked; yours is a {type(got).__name__}", 1)
+    that(
+        isinstance(got, np.ndarray), f"{words}: a NumPy array is asked; yours is a {type(got).__name__}", hint
+    )
     that(got.dtype == kind, f"{words}: {kind} is asked; yours is {got.dtype}", 1)
     that(got.shape == shape, f"{words}: {shape} is asked; your shape is {got.shape}", hint)
 
@@ -127,9 +129,20 @@ def check_batches(that, Batches):
         right = orders(n, size, 7, 0, drop)
         number = len(batches)
         that(number == len(right), f"len({words}) is {len(right)}; yours is {number}", 1)
+        made = batches.__iter__()
+        iterates = made is None or hasattr(made, "__next__")
+        that(
+            iterates,
+            f"__iter__ has to return an iterator, such as iter([…]); yours is a {type(made).__name__}",
+            2,
+        )
+        that(made is not None, "__iter__ returns nothing; is there a return, or a yield?", 2)
         same(list(batches), right, f"{words}, epoch 0")
         again = np.concatenate([*orders(n, size, 7, 1, drop), np.empty(0, np.int64)])
         mistaken = [(again, "that is epoch 1; only set_epoch changes it")]
+        goes_on = np.random.default_rng([7, 0])
+        drawn = [goes_on.permutation(n) for _ in range(2)][1][: len(again)]
+        mistaken.append((drawn, "your generator goes on where it stopped: make it anew in __iter__"))
         same(list(batches), right, f"{words}, epoch 0, iterated for the second time", mistaken)
     batches = Batches(50, 8, 3, False)
     for epoch in (2, 1, 2):
@@ -158,12 +171,14 @@ def check_batches(that, Batches):
     that(before == after, "your code sets or uses NumPy's global generator: it belongs to others", 2)
 
 
-def read_by(sizes: list[int], workers: int, worker: int, seed: int, epoch: int) -> np.ndarray:
-    """The examples of one worker, shard by shard."""
+def read_by(sizes: list[int], workers: int, entropy: int | list[int]) -> list[list[int]]:
+    """The examples of each worker, shard by shard, where the shards' order is drawn with that seed."""
     starts = [sum(sizes[:shard]) for shard in range(len(sizes))]
-    order = np.random.default_rng([seed, epoch]).permutation(len(sizes)).tolist()
-    found = [starts[shard] + i for shard in order[worker::workers] for i in range(sizes[shard])]
-    return np.array(found, np.int64)
+    order = np.random.default_rng(entropy).permutation(len(sizes)).tolist()
+    return [
+        [starts[shard] + i for shard in order[worker::workers] for i in range(sizes[shard])]
+        for worker in range(workers)
+    ]
 
 
 @check("07-shards")
@@ -209,17 +224,24 @@ def check_shards(that, examples_of):
                 2,
             )
             outside = [i for i in every if not 0 <= i < sum(sizes)]
-            that(not outside, f"{words} {outside[:5]} are no examples: where does each shard start?", 2)
+            that(not outside, f"{words} {outside[:5]} are no examples: look where each shard starts", 2)
             lost = sorted(set(range(sum(sizes))) - set(every))
             that(not lost, f"{words} examples {lost[:5]} are read by nobody", 2)
-            for worker, mine in enumerate(got):
-                right = read_by(sizes, workers, worker, 5, epoch)
+            right, yours = read_by(sizes, workers, [5, epoch]), [mine.tolist() for mine in got]
+            for mistaken, said in [
+                (5, "the order is to change with the epoch"),
+                (5 + epoch, "you add them up"),
+            ]:
+                same = yours == read_by(sizes, workers, mistaken) != right
+                that(not same, f"{words} {said}: the generator's seed is the list [seed, epoch]", 1)
+            for worker, (mine, its) in enumerate(zip(yours, right, strict=True)):
                 words = f"examples_of({sizes}, {workers}, {worker}, 5, {epoch})"
-                sets = sorted(mine.tolist()) == sorted(right.tolist())
-                that(sets, f"{words}: its shards are those of {right[:8]}; you read {mine[:8]}", 2)
                 that(
-                    np.array_equal(mine, right), f"{words}: {right[:8]}…, in this order; yours {mine[:8]}", 3
+                    sorted(mine) == sorted(its),
+                    f"{words}: its shards are those of {its[:8]}; you read {mine[:8]}",
+                    2,
                 )
+                that(mine == its, f"{words}: {its[:8]}…, in this order; yours {mine[:8]}", 3)
 
 
 def timed(val, test, seconds, target: float, draws: np.ndarray, cut: int = RESAMPLES // 40) -> tuple:
@@ -289,6 +311,8 @@ def check_time(that, time_to_accuracy):
         return "", (1, 3, 3, 1)[place]
 
     def expect(val, test, seconds, target, why):
+        if len(val) < 3:  # few enough to do it by hand
+            why += f" (val {val}, test {test}, seconds {seconds}, target {target})"
         val, test, seconds = (np.array(them, float) for them in (val, test, seconds))
         draws = np.random.default_rng(4).integers(0, len(val), (RESAMPLES, len(val)))
         right = timed(val, test, seconds, target, draws)
@@ -303,6 +327,8 @@ def check_time(that, time_to_accuracy):
             mine, yours = right[place], float(got[place])
             if not np.isclose(yours, mine, rtol=1e-9, atol=1e-12, equal_nan=True):
                 words, hint = told(place, yours, (val, test, seconds, target, draws))
+                if np.isnan(yours) and np.isinf(mine) and (val >= target).any():
+                    words, hint = ": to interpolate between two inf gives nan; sort, and take an element", 3
                 that(False, f"{why}: {name} is {mine:.6g}; yours is {yours:.6g}{words}", hint)
 
     expect(
