@@ -1,6 +1,5 @@
 """Each rule is seen to fail: a rule that can't is none."""
 
-
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 

@@ -38,7 +38,7 @@ REMOVED = {
     "one-cycle, batch 256": replace(NAIVE, inputs="gradients", arrays=True),
     "gradients and an MLP": ROWS["+ one-cycle, batch 256"],
 }
-TURNS = 4  # of timing
+TURNS = 12  # of timing
 # How often each way to learn is tried, and for at most how many epochs; the way to feed doesn't matter here.
 TRIALS = {
     ("pixels", "constant"): (3, 4),
