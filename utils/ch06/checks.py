@@ -44,12 +44,21 @@ def costs(layer: nn.Module, shape: tuple, size: int) -> dict:
 def check_cost(that, cost, least_seconds):
     def expect(layer, shape, size=4):
         right, why = costs(layer, shape, size), f"{layer} on {shape}, {size} bytes a number"
+        before = lab.settings(layer)
         got = cost(layer, shape, size)
+        that(
+            lab.settings(layer) == before,
+            f"{why}: your code changes the layer, which belongs to the caller",
+            1,
+        )
         that(got is not None, "cost returned nothing: is there a return?", 1)
         two = np.shape(got) == (2,)
         that(two, f"return two whole numbers, (flops, bytes); you returned {got!r}", 1)
         flops, moved = map(whole, got)
         that(None not in (flops, moved), f"{why}: whole numbers, not {got}", 1)
+        in_bytes = size * (right["x"] + right["y"] + right["weights"] + right["bias"])
+        turned = (moved, flops) == (right["flops"], in_bytes) != (flops, moved)
+        that(not turned, f"{why}: the order is (flops, bytes); you return bytes first", 1)
         _flops(right, flops, layer, shape, why)
         _bytes(right, moved, shape, why)
 
@@ -64,8 +73,15 @@ def check_cost(that, cost, least_seconds):
                 flops != mine + out, f"{words}: the largest of k · k needs one comparison fewer than k · k", 3
             )
             that(flops != 2 * mine, f"{words}, twice as many: a comparison is one FLOP", 3)
+            that(
+                flops % out,
+                f"{words}: {layer.kernel_size**2 - 1} comparisons for each of {out} output values",
+                3,
+            )
         else:
             that(2 * flops != mine, f"{words}, half of it: those are MACs, and a MAC is two FLOPs", 1)
+            rows = len(shape) == 3 and flops * shape[0] == mine
+            that(not rows, f"{words}: all axes but the last are counted, and {shape[0]} is one of them", 2)
             one = flops * shape[0] == mine and shape[0] > 1
             that(not one, f"{words}: that is one image's, and a batch has {shape[0]}", 2)
             that(flops not in (mine + out, mine + right["bias"]), f"{words}: the bias costs none, here", 1)
@@ -86,6 +102,9 @@ def check_cost(that, cost, least_seconds):
         if moved == mine:
             return
         that(moved * size != mine, f"{words}: numbers, not bytes", 2)
+        that(moved != 8 * mine, f"{words}, eight times as many: bits?", 2)
+        stored = size * (x + y) + 4 * (weights + bias)
+        that(moved != stored, f"{words}: weights and bias have {size} bytes a number, too", 2)
         that(moved * size != mine * 4 or size == 4, f"{words}: a number has {size} bytes, not 4", 2)
         for name, part in (("x", x), ("y", y), ("weights", weights), ("bias", bias)):
             told = {"y": "the output is written", "weights": "the weights are read", "x": "the input is read"}
@@ -99,6 +118,8 @@ def check_cost(that, cost, least_seconds):
             f"{words}: weights are read once for the batch, not for each image",
             2,
         )
+        less = not weights and moved < mine
+        that(not less, f"{words}: the input is read whole, also what no window reaches", 2)
         that(
             moved < mine * 1.5 or moved <= again,
             f"{words}. Each number is read once, however often it is used",
@@ -108,7 +129,7 @@ def check_cost(that, cost, least_seconds):
 
     expect(nn.Linear(3, 2, bias=False), (1, 3))
     expect(nn.Linear(20, 30), (8, 20))
-    expect(nn.Linear(20, 30), (2, 5, 20), 2)
+    expect(nn.Linear(20, 30), (3, 5, 20), 2)
     expect(nn.Linear(7, 3, bias=False), (6, 7), 8)
     expect(nn.Conv2d(3, 4, 3), (2, 3, 8, 9))
     expect(nn.Conv2d(2, 6, 3, padding=1, bias=False), (4, 2, 6, 5))
@@ -117,11 +138,15 @@ def check_cost(that, cost, least_seconds):
     expect(nn.Conv2d(6, 6, 5, stride=3, padding=1, groups=6, bias=False), (2, 6, 12, 10))
     expect(nn.Conv2d(3, 5, (3, 1), stride=(2, 1), padding=(0, 2)), (2, 3, 9, 7))
     expect(nn.Conv2d(3, 5, 1, stride=2), (2, 3, 9, 7))
+    expect(nn.Linear(999, 1001, bias=False), (97, 999))
+    frozen = nn.Linear(5, 4).requires_grad_(False)
+    expect(frozen, (3, 5))
     expect(nn.MaxPool2d(2), (2, 3, 8, 9))
     expect(nn.MaxPool2d(3, stride=2), (4, 2, 9, 12), 2)
     expect(nn.MaxPool2d(3, stride=1, padding=1), (1, 2, 7, 6))
     for flops, moved, peak, bandwidth in [
-        (100, 1, 10, 10), (1, 100, 10, 10), (3e9, 4e9, 2e11, 1e10), (6e10, 1e9, 1e11, 2e10), (0, 80, 9, 16)
+        (100, 1, 10, 10), (1, 100, 10, 10), (3e9, 4e9, 2e11, 1e10), (6e10, 1e9, 1e11, 2e10), (0, 80, 9, 16),
+        (4e9, 3e9, 2e11, 1e10), (3e4, 8e4, 2e11, 1e10)
     ]:  # fmt: skip
         got = least_seconds(flops, moved, peak, bandwidth)
         works, moves = flops / peak, moved / bandwidth
@@ -129,13 +154,22 @@ def check_cost(that, cost, least_seconds):
             f"{flops:g} FLOPs at {peak:g}/s take {works:g} s, {moved:g} bytes at {bandwidth:g}/s {moves:g} s"
         )
         that(isinstance(got, NUMBER), f"least_seconds: return a number; you returned {got!r}", 3)
-        that(not np.isclose(got, works + moves) or not flops, f"{why}: both at once, so not the sum", 3)
-        that(
-            not np.isclose(got, min(works, moves)), f"{why}: it is done when the slower of the two is done", 3
-        )
-        cut = got == max(works // 1, moves // 1) != max(works, moves)
-        that(not cut, f"{why}; you cut that to whole seconds, {got:g}", 3)
-        that(np.isclose(got, max(works, moves)), f"{why}; you say {got:g} s", 3)
+        right, no_times = max(works, moves), flops == 0
+        for reply, wrong in {
+            "both at once, so not the sum": works + moves if not no_times else np.nan,
+            "it is done when the slower of the two is done": min(works, moves),
+            "peak is FLOPs a second, bandwidth bytes a second, and yours are swapped": max(
+                flops / bandwidth, moved / peak
+            ),
+            "seconds, and yours are ms": 1e3 * right,
+            "bandwidth is in bytes, not bits": max(works, 8 * moves),
+            "that is FLOPs a second; seconds are asked for": flops / right,
+            "you cut that to whole seconds": right // 1,
+            "you round it: layers take far less than a ms": round(right, 3),
+        }.items():
+            same = np.isclose(got, wrong, atol=0) and not np.isclose(wrong, right, atol=0)
+            that(not same, f"{why}: {reply}", 3)
+        that(np.isclose(got, right, atol=0), f"{why}; you say {got:g} s", 3)
 
 
 # ---- exercise 2 -----------------------------------------------------------------------------------
@@ -178,6 +212,7 @@ def check_trace(that, self_times, unseen):
         own, total, nothing = painted(trace)
         given = copy.deepcopy(trace)
         got = self_times(given)
+        that(given == trace, f"{why}: you changed the trace, which belongs to the caller", 1)
         that(got is not None, "self_times returned nothing: is there a return?", 1)
         that(isinstance(got, Mapping), f"self_times: return a dict; you returned {type(got).__name__}", 1)
         phases = all(isinstance(key, tuple) and len(key) == 2 and key[0] in PHASES for key in got)
@@ -189,10 +224,12 @@ def check_trace(that, self_times, unseen):
             if not np.isclose(value, right, atol=1e-6):
                 words = f"{why}: {key} has {right:g} µs of its own; you say {value:g}"
                 _wrong_time(own, total, trace, key, value, words, because)
+        again = self_times(given) == got
+        that(again, f"{why}: a second call on the same trace says something else: what does it keep?", 1)
         got = unseen(given)
         that(isinstance(got, NUMBER), f"unseen: return a number; you returned {got!r}", 3)
         if not np.isclose(got, nothing, atol=1e-6):
-            _wrong_gaps(own, trace, nothing, got, why, because)
+            _wrong_gaps(own, total, trace, nothing, got, why, because)
         that(given == trace, f"{why}: you changed the trace, which belongs to the caller", 1)
 
     def _keys(own, got, why):
@@ -202,7 +239,9 @@ def check_trace(that, self_times, unseen):
             where = where or "is autograd's engine, or lies inside it on its thread"
             turned = (phase, name) not in got and (other, name) in got
             that(not turned, f"{why}: {name} {where}: that is {phase}, and you say {other}", 2)
-            that((phase, name) in got, f"{why}: there is no {(phase, name)} in your dict", 2)
+            idle = ", which has no time of its own, and belongs there all the same" * (own[phase, name] == 0)
+            words = f"{why}: there is no {(phase, name)} in your dict{idle}"
+            that((phase, name) in got, f"{words}. An op is known by its ph and its cat alone", 2)
         for phase, name in got:
             words = f"{why}: {(phase, name)} doesn't belong in the dict"
             ops = any(name == other for _, other in own)
@@ -211,6 +250,7 @@ def check_trace(that, self_times, unseen):
             that((phase, name) in own, f"{words}: all {name} are {where} autograd's engine", 2)
 
     def _wrong_time(own, total, trace, key, value, words, because):
+        that(not np.isclose(1e3 * value, own[key]), f"{words}: µs are asked for", 1)
         order = sorted(copy.deepcopy(trace["traceEvents"]), key=lambda e: (e["ts"], -e.get("dur", 0)))
         again = self_times({"traceEvents": order})
         sorts = key in again and np.isclose(again[key], own[key])
@@ -224,11 +264,17 @@ def check_trace(that, self_times, unseen):
         that(value >= own[key], f"{words}. Only what an op calls directly counts against it", 3)
         that(False, words, 3)
 
-    def _wrong_gaps(own, trace, nothing, got, why, because):
-        step = sum(e["dur"] for e in trace["traceEvents"] if str(e.get("name")).startswith("ProfilerStep#"))
+    def _wrong_gaps(own, total, trace, nothing, got, why, because):
+        step = sum(
+            e["dur"]
+            for e in trace["traceEvents"]
+            if str(e.get("name")).startswith("ProfilerStep#") and e.get("ph") == "X"
+        )
         words = f"{why}: in {nothing:g} of the {step:g} µs of its steps no op runs; you say {got:g}"
+        that(not np.isclose(1e3 * got, nothing) or not got, f"{words}: µs are asked for", 3)
+        that(got != step, f"{words}: you see no op at all; an op is known by its ph and its cat", 3)
         summed = np.isclose(got, step - sum(own.values()))
-        nested = sum(e["dur"] for e in trace["traceEvents"] if e.get("cat") == "cpu_op")
+        nested = sum(total.values())
         nested = np.isclose(got, step - nested) and not summed
         that(not nested, f"{words}. Steps minus all durations? An op inside another takes no time besides", 3)
         that(not summed, f"{words}. Steps minus the sum of self times? Threads work at the same time", 3)
@@ -246,6 +292,12 @@ def check_trace(that, self_times, unseen):
     told([one, op("a", 2, 3), op("a", 9, 4)], "two ops a", "Ops of one name add up, and so do gaps")
     told([one, op("a", 2, 10), op("b", 4, 5)], "b inside a")
     told([one, op("c", 4, 2), op("b", 3, 5), op("a", 2, 10)], "c in b in a, the last one first")
+    off = "Before an op comes on, all those that have ended go off the stack"
+    told(
+        [one, op("a", 1, 12), op("b", 2, 6), op("c", 3, 4), op("d", 10, 2)],
+        "c in b, both over before d, in a",
+        off,
+    )
     twins = "Of two with the same start and end, the first in the list is outside"
     told([one, op("a", 2, 10), op("b", 2, 10)], "b as long as a, and behind it in the list", twins)
     told([one, op("b", 2, 10), op("a", 2, 10)], "a as long as b, and behind it in the list", twins)
@@ -271,6 +323,19 @@ def check_trace(that, self_times, unseen):
         "backward on thread 2",
     )
     told([mark(0, 0, 30), op(engine, 2, 6), op("a", 8, 4)], "a just after backward")
+    odd = f"{ENGINE}::evaluate_function: torch::autograd::AccumulateGrad"
+    begins = "What counts is that a name begins with autograd::engine"
+    names = [op("MyBackward", 2, 3), op("autograd::saved", 6, 3), op("my " + engine, 10, 3), op(odd, 14, 9)]
+    names.append(op(ENGINE.title(), 10, 2))
+    told(
+        [mark(0, 0, 30), *names, op("a", 15, 2), op(f"{ENGINE}::wait", 25, 3)],
+        "names near the engine's",
+        begins,
+    )
+    others = "An event without ph X or cat cpu_op is no op, and none without ph X is a step"
+    told([mark(12, 0, 20), op("b", 2, 10), *lab.no_ops(14)], "events that are nearly ops, or steps", others)
+    clash = "A thread is the pair (pid, tid): process 1's thread 11 isn't process 11's thread 1"
+    told([one, op("a", 2, 9, 11, 1), op("b", 4, 3, 1, 11)], "b in another process while a runs", clash)
     cut = "Only what lies in a step counts"
     told([mark(0, 10, 10), op("a", 2, 5), op("a", 8, 4), op("b", 18, 7)], "ops across a step's ends", cut)
     steps = [mark(0, 0, 10), op("a", 2, 5), mark(1, 12, 10), op("a", 14, 3)]
@@ -287,13 +352,29 @@ def check_trace(that, self_times, unseen):
 
 @check("06-hooks")
 def check_hooks(that, time_modules):
-    x = torch.zeros(2, 3)
+    x = torch.ones(2, 3)
 
     def expect(model, clock, right, why, run=None):
         looks, hooks = clock.looks, lab.num_hooks(model)
-        result = []
-        got = time_modules(model, run or (lambda: result.append(model(x))), clock)
+        result, before, seen = [], lab.observed(model), []
+
+        def counted():
+            seen.append(lab.observed(model))
+            return run() if run else result.append(model(x))
+
+        got = time_modules(model, counted, clock)
         left = lab.num_hooks(model)
+        that(len(seen) == 1, f"{why}: run is to be called once; you call it {len(seen)} times", 1)
+        that(
+            seen[0] == before,
+            f"{why}: while run runs, the model's mode, or that gradients are kept, is changed",
+            1,
+        )
+        that(
+            lab.observed(model) == before,
+            f"{why}: afterwards the model's mode, or what it learns, is changed",
+            1,
+        )
         that(got is not None, "your function returns nothing: is there a return?", 1)
         that(isinstance(got, Mapping), f"return a dict; you returned {type(got).__name__}", 1)
         known = dict(model.named_modules())
@@ -333,7 +414,13 @@ def check_hooks(that, time_modules):
             f"{why}: {name!r} is called {calls} times, takes {total:g} s, {own:g} of its own; you say {got}"
         )
         once = calls > 1 and (got[0] == 1 or np.isclose(got[1] * calls, total))
+        kept = "once more" in why and got[0] == 2 * calls
+        that(not kept, f"{words}. The first call's numbers are in it: begin anew in each call", 2)
         that(got[0] != 2 * calls, f"{words}. Call run once", 1)
+        turned = np.allclose(sorted(got), sorted((calls, total, own)))
+        that(not turned, f"{words}: the order is (calls, total, own)", 1)
+        last = calls > 1 and np.isclose(got[1], total) and np.isclose(got[2] * calls, own)
+        that(not last, f"{words}: its own time adds up over all calls, too", 2)
         that(not np.isclose(got[1], 1e3 * total), f"{words}: seconds are asked for", 1)
         that(not once, f"{words}: one call's, or the mean? All calls add up", 2)
         that(got[1] <= total + 1e-9, f"{words}. What run does besides isn't the model's", 1)
@@ -348,6 +435,19 @@ def check_hooks(that, time_modules):
     model = Takes(clock, 3.0)
     result = expect(model, clock, {"": (1, 3, 3)}, "one module that takes 3 s")
     that(torch.equal(result[0], x + 1), "your hooks change what the model returns: a hook returns None", 1)
+    expect(model, clock, {"": (1, 3, 3)}, "the same module, timed once more")
+    model = lab.Keeps(clock, 0.25, adds=lab.Adds(clock, 1 / 7))
+    right = {"": (1, 0.25 + 1 / 7, 0.25), "adds": (1, 1 / 7, 1 / 7)}
+    result = expect(model, clock, right, "a module of two inputs (1/7 s) in a model (1/4 s)")
+    that(result[0] is model.last, "the model returns a copy, or another tensor: a hook returns None", 1)
+    that(torch.equal(result[0], 3 * x + 1), "a module of two inputs gets others: a hook returns None", 1)
+    model = Takes(clock, 0.0, a=Takes(clock, 2.0), b=Takes(clock, 0.0))
+    right = {"": (1, 2, 0), "a": (1, 2, 2), "b": (1, 0, 0)}
+    expect(model.eval(), clock, right, "a model of no time of its own, in eval mode, and a module of none")
+    shared = Takes(clock, 2.0)
+    model = lab.Calls(clock, 1.0, lambda m: [m.a, m.again], a=shared, again=shared)
+    right = {"": (1, 5, 1), "a": (2, 4, 4)}
+    expect(model, clock, right, "a module under two names: named_modules() has the first")
     model = Takes(clock, 1.0, a=Takes(clock, 2.0), b=Takes(clock, 4.0))
     right = {"": (1, 7, 1), "a": (1, 2, 2), "b": (1, 4, 4)}
     expect(model, clock, right, "a model of its own 1 s, that calls a (2 s) and b (4 s)")
@@ -377,6 +477,13 @@ def check_hooks(that, time_modules):
     model.a.register_forward_hook(lambda *_: theirs.append("seen"))
     expect(model, clock, {"": (1, 3, 1), "a": (1, 2, 2)}, "a model with somebody else's hook")
     that(len(theirs) == 1, "somebody else's hook on the model has to fire as before", 3)
+    late = []
+    time_modules(model, lambda: late.append(model.a.register_forward_hook(lambda *_: None)), clock)
+    that(
+        late[0].id in model.a._forward_hooks,
+        "a hook that run itself registers is to stay: remove yours only",
+        3,
+    )
     for error in (ValueError("broken"), lab.Stop("stopped")):
         model = nn.Sequential(Takes(clock, 1.0), lab.Breaks(error))
         raised = None
@@ -405,54 +512,104 @@ INNOCENT = {
 }
 
 
-def predicted(p: Mapping) -> tuple[dict[str, float], float, dict[str, dict[str, float]]]:
-    """Savings, the step with all six, and what the usual mistakes come to: {lap: {reply: value}}."""
+def predicted(p: Mapping) -> tuple[dict[str, float], dict[str, float]]:
+    """What mending each line alone saves, and what each line takes with all six mended, in ms."""
     ms, r, every = p["ms"], p["float32"], p["every"]
-    in_model = sum(ms[lap] for lap in lab.MODEL_LAPS)
-    seldom = 1 - 1 / every
     savings = {
         "scale": ms["scale"] * (1 - 1 / p["num_steps"]),
         "shift": ms["shift"] - p["shift at once"],
-        "tensor": (1 - r) * in_model,
+        "tensor": (1 - r) * sum(ms[lap] for lap in lab.MODEL_LAPS),
         "count": ms["forward"],
-        "validate": ms["validate"] * seldom,
-        "save": ms["save"] * seldom,
+        "validate": ms["validate"] * (1 - 1 / every),
+        "save": ms["save"] * (1 - 1 / every),
     }
     after = dict(ms) | {"scale": ms["scale"] / p["num_steps"], "shift": p["shift at once"]}
     after["count"] -= ms["forward"]
     after = {lap: value * r if lap in lab.MODEL_LAPS else value for lap, value in after.items()}
-    after |= {lap: after[lap] / every for lap in ("validate", "save")}
-    rare = f"it still runs in one step of {every}"
-    core = sum(ms[lap] for lap in ("forward", "backward", "update"))
-    mistakes = {
-        "scale": {"once before the loop it still costs, shared by all steps": ms["scale"]},
-        "shift": {
-            "shifting at once takes time, too": ms["shift"],
-            "that is what is left, not what is saved": p["shift at once"],
-        },
-        "tensor": {
-            "that is what is left, not what is saved": r * in_model,
-            "that is the line itself; float64 costs in the lines that compute with the model": ms["tensor"],
-            "the second forward, the loss and the validation compute in float64, too": (1 - r) * core,
-            "the validation computes in float64, too": (1 - r) * (in_model - ms["validate"]),
-            "the second forward computes in float64, too": (1 - r) * (in_model - ms["count"]),
-            "only lines that compute with the model change": (1 - r) * sum(ms.values()),
-        },
-        "count": {"comparing and adding still has to be done; only the forward can go": ms["count"]},
-        "validate": {
-            rare: ms["validate"],
-            "that is what is left, not what is saved": ms["validate"] / every,
-        },
-        "save": {rare: ms["save"], "that is what is left, not what is saved": ms["save"] / every},
-    }
-    return savings, sum(after.values()), mistakes
+    return savings, after | {lap: after[lap] / every for lap in ("validate", "save")}
+
+
+def wrong_savings(p: Mapping, lap: str, right: float) -> list[tuple[str, float]]:
+    """What usual mistakes in one line's saving come to, each with its reply."""
+    ms, r, every, num_steps = p["ms"], p["float32"], p["every"], p["num_steps"]
+    left = "that is what is left, not what is saved"
+    if lap == "tensor":
+        all_six = sum(ms[it] for it in lab.MODEL_LAPS)
+        core = sum(ms[it] for it in ("forward", "backward", "update"))
+        own = "that is the line itself; float64 costs in the lines that compute with the model"
+        fraction = "float32 is the fraction of the time that is left: 1 - float32 is saved"
+        found = [
+            (left, r * all_six),
+            (own, ms["tensor"]),
+            ("the second forward, the loss and the validation compute in float64, too", (1 - r) * core),
+            ("only lines that compute with the model change", (1 - r) * sum(ms.values())),
+            (fraction, (1 / r - 1) * all_six),
+            (fraction, (1 - 1 / r) * all_six),
+        ]
+        for it in lab.MODEL_LAPS:
+            found.append((f"{it} computes in float64, too", (1 - r) * (all_six - ms[it])))
+            found.append((f"that is {it} alone", (1 - r) * ms[it]))
+    elif lap == "scale":
+        found = [
+            ("once before the loop it still costs, shared by all steps", ms[lap]),
+            ("it is done once in num_steps steps, not once in every", ms[lap] * (1 - 1 / every)),
+            (left, ms[lap] / num_steps),
+        ]
+    elif lap == "shift":
+        found = [("shifting at once takes time, too", ms[lap]), (left, p["shift at once"])]
+    elif lap == "count":
+        only = "comparing and adding still has to be done; only the forward can go"
+        found = [(only, ms[lap]), (left, ms[lap] - ms["forward"])]
+    else:
+        found = [
+            (f"it still runs in one step of {every}", ms[lap]),
+            ("it runs once in every steps, not once in num_steps", ms[lap] * (1 - 1 / num_steps)),
+            (left, ms[lap] / every),
+        ]
+    return [
+        *found,
+        ("a saving is before minus after, and yours is after minus before", -right),
+        ("that is all steps' together; ms a step are asked for", right * num_steps),
+        ("that is all images' together; p holds ms of a whole batch", right * 64),
+        ("seconds? ms are asked for", right / 1e3),
+    ]
+
+
+def wrong_after(p: Mapping, after: dict[str, float]) -> list[tuple[str, float]]:
+    """What a step takes with all six mended by usual mistakes in one of its lines, each with its reply."""
+    ms, r, every, num_steps = p["ms"], p["float32"], p["every"], p["num_steps"]
+    rest, total = ms["count"] - ms["forward"], sum(after.values())
+    in_its_place = {
+        "count": ([ms["count"], r * ms["count"], rest, r * ms["count"] - ms["forward"]],
+                  "loses the second forward, and what stays is float32's"),
+        "validate": ([ms["validate"], r * ms["validate"], ms["validate"] / every, r * ms["validate"] / num_steps],
+                     f"runs in float32, and in one step of {every}"),
+        "save": ([ms["save"], r * ms["save"] / every, ms["save"] / num_steps],
+                 f"runs in one step of {every}, and is none of float32's"),
+        "scale": ([ms["scale"], ms["scale"] / every], "runs once, which all steps share"),
+        "shift": ([ms["shift"], ms["shift"] - p["shift at once"]], "takes what shifting at once takes"),
+        "tensor": ([r * ms["tensor"]], "takes as long as before"),
+    }  # fmt: skip
+    found = [
+        (f"{lap} {what}", total - after[lap] + it) for lap, (its, what) in in_its_place.items() for it in its
+    ]
+    for lap, its in after.items():
+        found.append((f"{lap} is left out", total - its))
+        if lap in lab.MODEL_LAPS:
+            found.append((f"{lap} runs in float32", total - its + its / r))
+        else:
+            found.append((f"{lap} is none of float32's", total - its + its * r))
+    all_in_float32 = "all lines in float32? Only those that compute with the model are"
+    by_steps = "that is all steps' together; ms a step are asked for"
+    return [*found, (all_in_float32, r * total), (by_steps, total * num_steps), ("seconds? ms", total / 1e3)]
 
 
 @check("06-wastes")
 def check_wastes(that, predict):
     for seed in (0, 1, 2):
         p = lab.pretend_profile(seed)
-        savings, after, mistakes = predicted(p)
+        savings, lines = predicted(p)
+        after = sum(lines.values())
         got = predict(given := copy.deepcopy(p))
         that(given == p, "you changed p, which belongs to the caller: work on a copy of p['ms']", 1)
         that(got is not None, "predict returned nothing: is there a return?", 1)
@@ -479,8 +636,9 @@ def check_wastes(that, predict):
             words = f"{why}: mending {lap!r} alone saves {right:.3f} ms a step; you predict {value:.3f}"
             share = np.isclose(value, right / sum(p["ms"].values()))
             that(not share, f"{words}: a fraction of a step? ms are asked for", 1)
-            for reply, wrong in mistakes[lap].items():
-                that(not np.isclose(value, wrong), f"{words}: {reply}", 2)
+            for reply, wrong in wrong_savings(p, lap, right):
+                same = np.isclose(value, wrong) and not np.isclose(wrong, right)
+                that(not same, f"{words}: {reply}", 2)
             that(np.isclose(value, right), f"{words}, of a step of {sum(p['ms'].values()):.3f}", 2)
         total = sum(p["ms"].values())
         that(isinstance(got[1], NUMBER), f"{why}: after is a number, not {got[1]!r}", 3)
@@ -490,6 +648,9 @@ def check_wastes(that, predict):
         that(not np.isclose(got[1], total - after), f"{words}, which is what is saved", 3)
         slow = sum(p["ms"].values()) - sum(value for lap, value in savings.items() if lap != "tensor")
         that(not np.isclose(got[1], slow), f"{words}, without float32", 3)
+        for reply, wrong in wrong_after(p, lines):
+            same = np.isclose(got[1], wrong) and not np.isclose(wrong, after)
+            that(not same, f"{words}: {reply}", 3)
         that(np.isclose(got[1], after), f"{words}. Take each line as it is when all six are mended", 3)
 
 
@@ -513,14 +674,17 @@ def replayed(trace: Mapping, bought: list[dict]) -> float:
     return max(sum(ms for lane, ms in works if lane == this) for this, _ in works)
 
 
-def plans(trace: Mapping, fixes: list[dict], hours: int) -> list[tuple[float, int, list[str]]]:
+def plans(
+    trace: Mapping, fixes: list[dict], hours: int, digits: int | None = 3
+) -> list[tuple[float, int, list[str]]]:
     """All plans that can be had, the best one first: (ms, hours, names)."""
     found = []
     for number in range(len(fixes) + 1):
         for bought in itertools.combinations(fixes, number):
             names, cost = sorted(one["name"] for one in bought), sum(one["hours"] for one in bought)
             if cost <= hours and all(one["needs"] in ("", *names) for one in bought):
-                found.append((round(replayed(trace, list(bought)), 3), cost, names))
+                ms = replayed(trace, list(bought))
+                found.append((ms if digits is None else round(ms, digits), cost, names))
     return sorted(found)
 
 
@@ -554,6 +718,8 @@ def check_design(that, replay, choose):
         ms = round(replayed(trace, [by_name[name] for name in got]), 3)
         best, least, names = plans(trace, fixes, hours)[0]
         words = f"{why}: you buy {sorted(got)} for {cost} hours, and a step takes {ms:g} ms"
+        mistaken = _wrong_choice(trace, fixes, hours, sorted(got)) if sorted(got) != names else ""
+        that(not mistaken, f"{words}; {mistaken}", 3)
         short = ms > best and plans(trace, fixes, hours - 1)[0][2] == sorted(got)
         that(not short, f"{words}: {hours} hours may be spent, to the last one", 3)
         saved = {name: replayed(trace, []) - replayed(trace, [by_name[name]]) for name in by_name}
@@ -565,6 +731,22 @@ def check_design(that, replay, choose):
         that(cost == least, f"{words}; the same can be had for {least} hours", 3)
         that(sorted(got) == names, f"{words}; of equal plans the first by the alphabet is {names}", 3)
 
+    def _wrong_choice(trace, fixes, hours, got):
+        """The mistake by which one comes to buy these, or nothing."""
+        every = plans(trace, fixes, hours, digits=None)
+        for digits in (None, 1, 2, 6):
+            rounded = [(ms if digits is None else round(ms, digits), *rest) for ms, *rest in every]
+            if got == min(rounded)[2]:
+                return "compare ms rounded to 0.001, not more and not less"
+        alone = [plan for plan in every if not any(one["needs"] for one in fixes if one["name"] in plan[2])]
+        if got == min((round(ms, 3), *rest) for ms, *rest in alone)[2]:
+            return "a fix that needs another one can be bought, together with that one"
+        ms, cost, _ = min((round(ms, 3), *rest) for ms, *rest in every)
+        equal = [names for other, hours, names in every if (round(other, 3), hours) == (ms, cost)]
+        if got in equal:
+            return "equal plans are ordered by their sorted lists of names, as Python compares lists"
+        return ""
+
     def _replay(trace, bought, why):
         right, names = replayed(trace, bought), [one["name"] for one in bought]
         before = copy.deepcopy((trace, bought))
@@ -573,7 +755,11 @@ def check_design(that, replay, choose):
         that(isinstance(got, NUMBER), f"replay: return a number; you returned {got!r:.60}", 1)
         that(before == (trace, bought), f"{why}: replay changed what belongs to the caller", 1)
         words = f"{why}, with {names}: a step takes {right:g} ms; you say {got:g}"
-        if not np.isclose(got, right):
+        again = np.isclose(replay(trace, bought), got)
+        that(
+            again, f"{why}: a second call with the same arguments says something else: what does it keep?", 1
+        )
+        if not np.isclose(got, right, rtol=1e-9):
             _wrong_ms(trace, bought, got, words)
 
     def _wrong_ms(trace, bought, got, words):
@@ -598,10 +784,40 @@ def check_design(that, replay, choose):
         flipped = np.isclose(got, replayed(trace, flipped))
         that(not flipped, f"{words}: 0.25 means that a quarter is left, not that a quarter is saved", 1)
         base = replayed(trace, [])
+        rounds = any(
+            np.isclose(got, round(replayed(trace, bought), digits), rtol=1e-9) for digits in range(4)
+        )
+        that(not rounds, f"{words}: replay doesn't round; choose compares rounded", 1)
+        names = [one["name"] for one in bought]
+        having = [one for one in bought if one["needs"] in ("", *names)]
+        that(
+            not np.isclose(got, replayed(trace, having)),
+            f"{words}: what a fix needs isn't replay's business",
+            1,
+        )
+        fewer = [one | {"times": {work: min(1, it) for work, it in one["times"].items()}} for one in bought]
+        that(not np.isclose(got, replayed(trace, fewer)), f"{words}: a factor above 1 takes longer", 1)
+        turned = [
+            one | {"times": {work: 1 / (it or 1) for work, it in one["times"].items()}} for one in bought
+        ]
+        that(not np.isclose(got, replayed(trace, turned)), f"{words}: a factor multiplies the ms", 1)
+        works = replayed_works(trace, bought).values()
+        longest = np.isclose(got, max(ms for _, ms in works))
+        that(not longest, f"{words}: that is the longest work; a lane's works run one after the other", 1)
+        mean = np.isclose(got, sum(ms for _, ms in works) / len({lane for lane, _ in works}))
+        that(not mean, f"{words}: that is the mean of the lanes; the longest one is waited for", 1)
+        given = trace != design.TRACE and np.isclose(got, replayed(design.TRACE, bought))
+        that(not given, f"{words}: use the argument trace, not TRACE", 1)
         added = np.isclose(got, base - sum(base - replayed(trace, [one]) for one in bought))
         that(not added, f"{words}. The savings of each alone, added? Let them act one after the other", 1)
         that(False, f"{words}. Factors on the same work multiply; a move changes its lane", 1)
 
+    there = design.fix("there", 1, {"a": 0.5, "c": 0.5}, {"a": "loader"})
+    _replay(
+        {"a": ("main", 10.0), "b": ("main", 3.0)},
+        [there],
+        "work that is moved, and made faster, and one more",
+    )
     rng = np.random.default_rng(6)
     reasons = {
         "overlap": "two fixes for the same work, and a third",
@@ -615,6 +831,13 @@ def check_design(that, replay, choose):
         "nothing": "a fix that is too dear",
         "exact": "a fix that takes all hours there are",
         "any": "seven fixes",
+        "all": "six fixes that are each worth an hour, and six hours",
+        "none": "fixes that help nothing",
+        "like": "a fix that needs 'save', and another one named 'save rarely'",
+        "near": "two fixes that are 0.004 ms apart",
+        "tie of pair": "one fix, and two that do the same for as many hours together",
+        "tie by name": "one fix, and two that do the same for as many hours together",
+        "tie by case": "two fixes, either of which is enough, one with a capital letter",
     }
     for kind, why in reasons.items():
         for _ in range(1 if kind == "any" else 2):

@@ -88,7 +88,39 @@ def problem(rng: np.random.Generator, kind: str) -> tuple[dict, list[dict], int]
         return trace, [fix("good", dear, {a: 0.5})], dear - 1
     if kind == "exact":
         return trace, [fix("good", dear, {a: 0.5}), fix("small", some, {a: 0.9})], dear
+    if kind.startswith("tie"):
+        return _tie(rng, kind, (a, b, c))
+    if kind in ("all", "none", "like", "near"):
+        return _borderline(rng, kind, trace)
     return _any(rng, kinds_of_work(rng, 2))
+
+
+def _borderline(rng: np.random.Generator, kind: str, trace: dict) -> tuple[dict, list[dict], int]:
+    """All fixes or none; a name that is part of another; two fixes that rounding may mix up."""
+    a, b, c, *_ = trace
+    if kind == "all":  # every fix is worth its hour
+        halves = [fix(f"fix {work}", 1, {work: round(rng.uniform(0.4, 0.8), 2)}) for work in trace]
+        return trace, [halves[i] for i in rng.permutation(len(halves))], len(halves)
+    if kind == "none":  # all can be had, and none is worth an hour
+        return trace, [fix("worse", 1, {a: 1.1}), fix("nothing", 1, {b: 1.0}), fix("lane", 2, {c: 1.3})], 9
+    if kind == "like":  # "save" is needed, and "save rarely" is another
+        trace[a], trace[b] = ("main", float(rng.uniform(20, 24))), ("main", float(rng.uniform(9, 11)))
+        last = fix("last", 2, {a: 0.1}, needs="save")
+        return trace, [last, fix("save", 7, {c: 0.9}), fix("save rarely", 1, {b: 0.5})], 3
+    ms = 20.0 + float(rng.integers(0, 9))
+    small = fix("cheaper", 1, {a: (ms / 2 + 0.001) / ms})  # 0.004 ms apart, the same to 0.01
+    return {a: ("main", ms)}, [small, fix("faster", 2, {a: (ms / 2 - 0.003) / ms})], 2
+
+
+def _tie(rng: np.random.Generator, kind: str, works: tuple[str, str, str]) -> tuple[dict, list[dict], int]:
+    """Plans of the same ms and hours: lists of names are compared name by name, letter by letter, as they are."""
+    a, b, c = works
+    trace = {a: ("main", float(rng.uniform(19, 21)))}
+    trace |= {work: ("loader", float(rng.uniform(14.5, 15.5))) for work in (b, c)}
+    if kind == "tie by case":  # capitals come first
+        return trace, [fix("copy", 2, {b: 0.1}), fix("Zip", 2, {c: 0.1})], 2
+    pair, one = (("fix c", "fix p"), "fix m") if kind == "tie of pair" else (("fix a", "fix z"), "fix a b")
+    return trace, [fix(pair[1], 1, {c: 0.6}), fix(one, 2, {b: 0.1}), fix(pair[0], 1, {b: 0.6})], 2
 
 
 def _any(rng: np.random.Generator, trace: dict) -> tuple[dict, list[dict], int]:
@@ -104,5 +136,6 @@ def _any(rng: np.random.Generator, trace: dict) -> tuple[dict, list[dict], int]:
 
 
 KINDS = ("overlap", "lanes", "both", "needs", "moves", "cheap", "equal", "useless", "nothing", "exact", "any")
+KINDS += ("all", "none", "like", "near", "tie of pair", "tie by name", "tie by case")
 
 fixed(__name__)

@@ -24,6 +24,13 @@ from utils.timing import time_repeats
 
 PEAK, BANDWIDTH = 100e9, 10e9  # FLOP/s and bytes/s of one core, round numbers of a laptop's size
 
+
+def settings(model: nn.Module) -> list:
+    """What belongs to the caller: parameters, what they learn, and each module's mode."""
+    parameters = [(name, id(p), p.requires_grad) for name, p in model.named_parameters()]
+    return [*parameters, *((name, module.training) for name, module in model.named_modules())]
+
+
 # ---- exercise 1: layers -----------------------------------------------------------------------------
 
 
@@ -42,9 +49,17 @@ def tell_costs(cost: Callable, least_seconds: Callable, batch_size: int = 64) ->
 
 # ---- exercise 2: traces ---------------------------------------------------------------------------
 
-FORWARD = (("aten::linear", "aten::conv2d", "aten::to"), ("aten::addmm", "aten::to", "aten::convolution"))
+# Names that a phase can't be told by: a forward op with "Backward", one of the engine's without; one of autograd's.
+FORWARD = (
+    ("aten::linear", "aten::to", "StraightThroughBackward", "my autograd::engine"),
+    ("aten::addmm", "aten::to", "autograd::saved_tensors", "Autograd::Engine"),
+)
 BACKWARD = (
-    tuple(f"autograd::engine::evaluate_function: {of}Backward0" for of in ("Addmm", "Relu", "Convolution")),
+    (
+        "autograd::engine::evaluate_function: AddmmBackward0",
+        "autograd::engine::evaluate_function: torch::autograd::AccumulateGrad",
+        "autograd::engine::execute",
+    ),
     ("aten::addmm", "aten::to", "aten::mm"),  # forward ops' names
 )
 INNER = ("aten::copy_", "aten::mm", "aten::to")
@@ -73,6 +88,20 @@ def example_trace() -> dict:
         op("aten::add_", 85, 10),
     ]
     return {"traceEvents": events}
+
+
+def no_ops(ts: float) -> list[dict]:
+    """Events that are neither op nor step, each but for one thing, at ``ts``."""
+    almost = [{"name": "a", "cat": "cpu_op"}, {"name": "ProfilerStep#3", "cat": "user_annotation"}]
+    place = {"pid": 7, "tid": 1, "ts": ts, "dur": 2}
+    return [
+        {**almost[0], **place},
+        {**almost[0], **place, "ph": "b"},
+        {"name": "a", "ph": "X", **place},
+        *({"name": "a", "ph": "X", "cat": cat, **place} for cat in ("cpu_instant_event", "xla_op")),
+        {**almost[1], **place, "ph": "i"},
+        *({**almost[1], **place, "ph": "X", "name": name} for name in ("ProfilerStep", "my ProfilerStep#3")),
+    ]
 
 
 def _nested(rng: np.random.Generator, levels: tuple, start: int, place: tuple) -> tuple[list[dict], int]:
@@ -115,9 +144,14 @@ def make_trace(seed, num_steps: int = 2, backward_thread: int = 2, unit: float =
         )
         loads, loaded = _row(rng, (("aten::stack", "aten::to"), INNER), max(start + 5, loaded), 2, (1, 8), 20)
         now += int(rng.integers(8, 20))
-        events += [*loads, mark(number, start, now - start)]
+        events += [*loads, mark(number + 9, start, now - start)]
         now += int(rng.integers(0, 6))
     events.append(op("aten::stack", now - 9, 20, 3, 8))
+    events += [
+        op("aten::to", 30, 9, 81, 7),
+        op("aten::stack", 33, 4, 1, 78),
+        *no_ops(40),
+    ]  # 7, 81 isn't 78, 1
     for event in events:
         event["ts"], event["dur"] = event["ts"] * unit, event["dur"] * unit
     events.append(op("PyTorch Profiler (0)", 0, 2 * now * unit, "PyTorch Profiler", "Spans", "Trace"))
@@ -241,6 +275,31 @@ class Calls(Takes):
         for module in self.calls(self):
             x = module(x)
         return x
+
+
+class Adds(Takes):
+    """Takes its seconds, and adds its two inputs."""
+
+    def forward(self, x, y):
+        return super().forward(x) + y
+
+
+class Keeps(Takes):
+    """Calls a module of two inputs, and keeps what it returned last, to be compared with what the caller gets."""
+
+    def __init__(self, clock: PretendClock, seconds: float, **inside: nn.Module):
+        super().__init__(clock, seconds, **inside)
+        self.weight = nn.Parameter(torch.ones(()))
+
+    def forward(self, x):
+        self.clock.passes(self.seconds)
+        self.last = self.weight * self.adds(x, 2 * x)
+        return self.last
+
+
+def observed(model: nn.Module) -> list:
+    """What a run sees of its surroundings: whether gradients are kept, and ``settings``."""
+    return [torch.is_grad_enabled(), torch.is_inference_mode_enabled(), settings(model)]
 
 
 class Stop(BaseException):

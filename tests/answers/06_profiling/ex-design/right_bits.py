@@ -1,26 +1,20 @@
 def replay(trace, bought):
-    lanes = {}
-    for work in trace:
-        lane, ms = trace[work]
-        for fix in bought:
-            if work in fix["times"]:
-                ms = ms * fix["times"][work]
-            if work in fix["moves"]:
-                lane = fix["moves"][work]
-        lanes.setdefault(lane, []).append(ms)
-    return max(sum(all_ms) for all_ms in lanes.values())
-
-
+    import collections
+    lanes = collections.defaultdict(float)
+    for w in trace:
+        lane, ms = trace[w]
+        for d in bought:
+            if w in d["times"]: ms = ms * d["times"][w]
+            if w in d["moves"]: lane = d["moves"][w]
+        lanes[lane] += ms
+    return np.max(np.fromiter(lanes.values(), float))
 def choose(trace, fixes, hours):
-    best = None
-    for bits in range(2 ** len(fixes)):
-        plan = [fix for i, fix in enumerate(fixes) if bits >> i & 1]
-        names = [fix["name"] for fix in plan]
-        if sum(fix["hours"] for fix in plan) > hours:
-            continue
-        if any(fix["needs"] and fix["needs"] not in names for fix in plan):
-            continue
-        key = (round(replay(trace, plan), 3), sum(fix["hours"] for fix in plan), sorted(names))
-        if best is None or key < best:
-            best = key
-    return best[2]
+    plans = []
+    for mask in np.ndindex(*[2] * len(fixes)):
+        pl = [f for f, b in zip(fixes, mask) if b]
+        if sum(f["hours"] for f in pl) <= hours and {f["needs"] for f in pl} - {""} <= {f["name"] for f in pl}:
+            plans.append(pl)
+    plans.sort(key=lambda pl: sorted(f["name"] for f in pl))
+    plans.sort(key=lambda pl: sum(f["hours"] for f in pl))
+    plans.sort(key=lambda pl: np.round(replay(trace, pl), 3))
+    return list(f["name"] for f in plans[0])
