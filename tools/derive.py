@@ -4,7 +4,8 @@
     python -m tools derive --check    # says which labs are stale, and writes nothing
 
 Between ``### BEGIN SOLUTION`` and ``### END SOLUTION`` is the answer. Cells tagged ``solution-only``,
-the challenge and the hidden checks don't reach a lab. The lab of 12_int8_kernels is 12_lab_int8_kernels.
+the challenge and the hidden checks don't reach a lab. Cells ``use-`` may raise there: they call an
+answer. The lab of 12_int8_kernels is 12_lab_int8_kernels.
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ from utils.protocol import (
     CHALLENGE,
     END_SOLUTION,
     HIDDEN,
+    MAY_RAISE,
     SOLUTION_ONLY,
     STUB,
+    USE,
     lab_name,
 )
 
@@ -44,6 +47,8 @@ def derive(solution: NotebookNode) -> NotebookNode:
         if cell.cell_type == "code":
             cell.source = _stubbed(cell.id, cell.source)
             cell.outputs, cell.execution_count = [], None
+        if cell.id.startswith(USE):  # while the answer is blank it raises, and "Run All" is to go on
+            cell.metadata["tags"] = [*tags(cell), MAY_RAISE]
     lab.metadata.pop("fastfrugal", None)
     return lab
 

@@ -5,8 +5,9 @@ It imports nothing, so that whoever reads notebooks as data can share it with wh
 
 # What a cell of a lab is, by how its id starts; CONTRIBUTING.md, "A lab".
 TASK, ANSWER, CHECK, HIDDEN, TRUTH = "task-", "ex-", "check-", "hidden-", "truth-"
+USE = "use-"  # calls an answer on something real, for the learner
 CHALLENGE = "challenge"  # the cell that sets challenge_seed, after the last answer
-NOT_SET_UP = (ANSWER, CHECK, HIDDEN, TRUTH, CHALLENGE)  # all other code cells are set-up
+NOT_SET_UP = (ANSWER, CHECK, HIDDEN, TRUTH, CHALLENGE, USE)  # all other code cells are set-up
 
 # The answer in a solution stands between these two lines; a lab has the stub in their place (nbgrader's words).
 BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"

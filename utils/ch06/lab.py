@@ -297,6 +297,17 @@ class Keeps(Takes):
         return self.last
 
 
+def awkward_models(rng: np.random.Generator, clock: PretendClock) -> dict[str, nn.Module]:
+    """A module of two inputs; modules that take no time, in eval mode; one module under two names."""
+    some = [float(rng.uniform(0.1, 1)) for _ in range(4)]
+    shared = Takes(clock, some[3])
+    return {
+        "two inputs": Keeps(clock, some[0], adds=Adds(clock, some[1])),
+        "no time": Takes(clock, 0.0, a=Takes(clock, some[2]), b=Takes(clock, 0.0)).eval(),
+        "two names": Calls(clock, 0.5, lambda m: [m.a, m.again], a=shared, again=shared),
+    }
+
+
 def observed(model: nn.Module) -> list:
     """What a run sees of its surroundings: whether gradients are kept, and ``settings``."""
     return [torch.is_grad_enabled(), torch.is_inference_mode_enabled(), settings(model)]
