@@ -50,9 +50,13 @@ def check_schedule(that, schedule):
         that(size != (num_epochs,) or per_epoch == 1, f"{words}: a rate for each step, not each epoch", 1)
         floor = n % batch_size and size == (n // batch_size * num_epochs,)
         that(not floor, f"{words}: the last, smaller batch of an epoch is a step too", 1)
+        more = not n % batch_size and size == ((per_epoch + 1) * num_epochs,)
+        that(not more, f"{words}: {n} examples are exactly {per_epoch} batches of {batch_size} an epoch", 1)
         an_array(that, got, right.shape, "float64", words)
         if np.allclose(got, right, rtol=1e-9, atol=1e-12):
             return
+        single = np.allclose(got, right, rtol=1e-5, atol=1e-7)
+        that(not single, f"{words}: right to seven digits only: was it float32 on the way?", 3)
         that(not np.allclose(got * peak, right), f"{words}: as if the peak were 1, and not {peak}", 3)
         rising = warm_up * per_epoch
         for epoch in range(num_epochs if per_epoch > 1 else 0):
@@ -61,7 +65,7 @@ def check_schedule(that, schedule):
             that(not same, f"{words}: it changes once an epoch only; it has to at each step", 1)
         if rising:
             that(got[0] != 0, f"{words}: step 0 has rate 0, and learns nothing; {right[0]:.4g} is right", 2)
-            top = f"{words}: step {rising - 1} is the last of {warm_up} epochs of warm-up: {peak}; yours"
+            top = f"{words}: step {rising - 1} is the last one of the warm-up: {peak}; yours"
             that(np.isclose(got[rising - 1], peak), f"{top} {got[rising - 1]:.6g}", 2)
         that(
             rising == len(got) or got[-1] > 1e-12,
@@ -81,8 +85,17 @@ def check_schedule(that, schedule):
         done = (np.arange(len(got)) - rising) / max(len(got) - rising, 1)
         quarter = kind == "cosine" and np.allclose(got[rising:], peak * np.cos(np.pi / 2 * done[rising:]))
         that(not quarter, f"{words}: half a cosine, (1 + cos πd) / 2, falls slowly at both ends", 2)
+        for wrong, said in [
+            (peak * (1 - np.cos(np.pi * done)) / 2, "it rises from 0: 1 + cos, not 1 - cos"),
+            (peak * (1 + np.cos(np.pi * done)), "half of that: (1 + cos πd) / 2"),
+            (peak * (1 + np.cos(2 * np.pi * done)) / 2, "cos πd: half a period, and not a whole one"),
+            (peak * (1 + np.cos(np.radians(180 * done) / 180 * np.pi)) / 2, "np.cos takes radians"),
+            (right / peak, "the fall begins at peak, too"),
+        ]:
+            same = kind == "cosine" and len(done) > rising and np.allclose(got[rising:], wrong[rising:])
+            that(not same, f"{words}: {said}", 3)
         k = int(np.argmax(~np.isclose(got, right, rtol=1e-9, atol=1e-12)))
-        where = "in the warm-up" if k < rising else "after the warm-up"
+        where = "in the warm-up" if k < rising else "after the warm-up" if rising else "without a warm-up"
         that(False, f"{words}: {where}, step {k} has {right[k]:.6g}; yours {got[k]:.6g}", 3)
 
     expect(8, 2, 2, 1, "linear")
@@ -113,7 +126,14 @@ def check_batches(that, Batches):
         ordered = len(flat) > 3 and np.array_equal(flat, np.arange(len(flat)))
         that(not ordered, f"{words}: the order isn't shuffled", 2)
         if not np.array_equal(flat, all_of):
-            why = next((f": {told}" for order, told in mistaken if np.array_equal(flat, order)), "")
+            members = (
+                [(np.concatenate([np.sort(batch) for batch in right]), "don't sort a batch")]
+                if len(right)
+                else []
+            )
+            why = next(
+                (f": {told}" for order, told in [*mistaken, *members] if np.array_equal(flat, order)), ""
+            )
             that(False, f"{words}: first comes {all_of[:4]}; yours is {flat[:4]}{why}", 2)
 
     for n, size, drop in [
@@ -127,7 +147,8 @@ def check_batches(that, Batches):
         batches = Batches(n, size, 7, drop)
         words = f"Batches({n}, {size}, 7, {drop})"
         right = orders(n, size, 7, 0, drop)
-        number = len(batches)
+        number = batches.__len__()
+        that(isinstance(number, int | np.integer), f"len() has to be a whole number; yours is {number!r}", 3)
         that(number == len(right), f"len({words}) is {len(right)}; yours is {number}", 1)
         made = batches.__iter__()
         iterates = made is None or hasattr(made, "__next__")
@@ -137,12 +158,16 @@ def check_batches(that, Batches):
             2,
         )
         that(made is not None, "__iter__ returns nothing; is there a return, or a yield?", 2)
-        same(list(batches), right, f"{words}, epoch 0")
         again = np.concatenate([*orders(n, size, 7, 1, drop), np.empty(0, np.int64)])
         mistaken = [(again, "that is epoch 1; only set_epoch changes it")]
         goes_on = np.random.default_rng([7, 0])
         drawn = [goes_on.permutation(n) for _ in range(2)][1][: len(again)]
         mistaken.append((drawn, "your generator goes on where it stopped: make it anew in __iter__"))
+        first = [(again, "that is epoch 1, and the first one is epoch 0")]
+        first.append(
+            (np.random.default_rng([0, 7]).permutation(n)[: len(again)], "the seed is [seed, epoch]")
+        )
+        same(list(batches), right, f"{words}, epoch 0", first)
         same(list(batches), right, f"{words}, epoch 0, iterated for the second time", mistaken)
     batches = Batches(50, 8, 3, False)
     for epoch in (2, 1, 2):
@@ -161,9 +186,17 @@ def check_batches(that, Batches):
     under_way = iter(batches)
     batches.set_epoch(5)
     words = "an iterator made before set_epoch(5), and read after it, keeps to its own epoch, 2"
+    newer = iter(batches)
     same(list(under_way), orders(50, 8, 3, 2, False), words)
+    same(
+        list(newer),
+        orders(50, 8, 3, 5, False),
+        "an iterator made after set_epoch(5), read after an older one",
+    )
     other = Batches(20, 6, 1, False), Batches(30, 7, 2, True)
-    same(list(other[0]), orders(20, 6, 1, 0, False), "the first of two samplers")
+    words = "the first of two samplers, which share nothing: what is set on self, and what on the class"
+    same(list(other[0]), orders(20, 6, 1, 0, False), words)
+    same(list(other[1]), orders(30, 7, 2, 0, True), "the second of two samplers")
     np.random.random()  # a state that no seed leads to at once
     before = repr(np.random.get_state())
     list(Batches(20, 6, 1, False))
@@ -217,6 +250,15 @@ def check_shards(that, examples_of):
             that(given == sizes, "your code changed sizes, which belongs to the caller", 1)
             words = f"sizes {sizes}, {workers} workers, seed 5, epoch {epoch}, all workers together:"
             every = np.concatenate(got).tolist()
+            for worker, mine in enumerate(got):
+                once = len(set(mine.tolist())) == len(mine)
+                that(
+                    once,
+                    f"{words} worker {worker} by itself reads an example twice: where does a shard end?",
+                    2,
+                )
+                idle = not read_by(sizes, workers, [5, epoch])[worker] and len(mine)
+                that(not idle, f"{words} worker {worker} has no example to read; yours reads {mine[:5]}", 2)
             twice = sorted({i for i in every if every.count(i) > 1})
             that(
                 not twice,
@@ -231,9 +273,29 @@ def check_shards(that, examples_of):
             for mistaken, said in [
                 (5, "the order is to change with the epoch"),
                 (5 + epoch, "you add them up"),
+                ([epoch, 5], "you have turned them round"),
             ]:
                 same = yours == read_by(sizes, workers, mistaken) != right
                 that(not same, f"{words} {said}: the generator's seed is the list [seed, epoch]", 1)
+            order = np.random.default_rng([5, epoch]).permutation(len(sizes))
+            starts = np.cumsum([0, *sizes])
+            whole = [np.arange(starts[shard], starts[shard + 1]) for shard in order]
+            for dealt, said in [
+                (
+                    np.array_split(np.arange(len(sizes)), workers),
+                    "in blocks? Worker w takes places w, w + workers, …",
+                ),
+                (
+                    [np.flatnonzero(order % workers == w) for w in range(workers)],
+                    "by a shard's number? By its place",
+                ),
+            ]:
+                blocks = [[int(i) for place in places for i in whole[place]] for places in dealt]
+                that(not yours == blocks != right, f"{words} {said} in the order", 2)
+            one_by_one = [np.concatenate(whole)[w::workers].tolist() for w in range(workers)]
+            that(
+                not yours == one_by_one != right, f"{words} shards are dealt out, and not single examples", 2
+            )
             for worker, (mine, its) in enumerate(zip(yours, right, strict=True)):
                 words = f"examples_of({sizes}, {workers}, {worker}, 5, {epoch})"
                 that(
@@ -294,6 +356,22 @@ def time_mistakes(val, test, seconds, target: float, draws: np.ndarray) -> Itera
     yield timed(passed, test, seconds, *given), words, 2
     at_end = np.repeat(test[:, -1:], test.shape[1], axis=1)
     yield timed(val, at_end, seconds, *given), "test is that of the epoch in which the run gets there", 1
+    right = timed(val, test, seconds, *given)
+    yield (right[0], right[2], right[1], right[3]), "high comes after low", 1
+    yield (right[0], right[1], right[2], val.max()), "test is asked for, not val", 1
+    best = np.mean(test[there].max(axis=1)) if k else np.nan
+    yield (*right[:3], best), "test of the epoch in which the run gets there, not its best one", 1
+    stays = np.where(np.minimum.accumulate(val[:, ::-1], axis=1)[:, ::-1] >= target, val, -np.inf)
+    words = "one epoch at target is enough: a later fall doesn't undo it"
+    yield timed(stays, test, seconds, *given), words, 1
+    for decimals in (0, 1):
+        words = "compare val as it is, not rounded"
+        yield timed(np.round(val, decimals), test, seconds, *given), words, 1
+    yield (
+        timed(val, test, seconds, np.floor(target), draws),
+        "the target as it is, not cut to a whole number",
+        1,
+    )
     for cut in (0, 49, 51, 100):
         words = f"leave out 50 at each end (95%); yours is what {cut} leave"
         yield timed(val, test, seconds, *given, cut), words, 3
@@ -301,14 +379,17 @@ def time_mistakes(val, test, seconds, target: float, draws: np.ndarray) -> Itera
 
 @check("07-time")
 def check_time(that, time_to_accuracy):
-    def told(place, yours, given):
-        """(words, hint) of the mistake that comes to this value; where none does, only that it is wrong."""
+    def told(place, got, given):
+        """(words, hint) of the mistake that comes to these four; where none does, what to look at."""
         if not np.isfinite(given[3]) or not (given[0] >= given[3]).any():
             return ": where no run gets there it is inf, inf, inf, nan", 1
         for wrong, words, hint in time_mistakes(*given):
-            if np.isclose(wrong[place], yours, rtol=1e-9, atol=1e-12):
+            if np.allclose(wrong, got, rtol=1e-9, atol=1e-12, equal_nan=True):
                 return f": {words}", hint
-        return "", (1, 3, 3, 1)[place]
+        ends = ": are seconds and successes counted in each resample, sorted, and all 2,000 drawn at once?"
+        return (": which epochs are spent, and by which runs?", ends, ends, ": test where it gets there")[
+            place
+        ], ((1, 3, 3, 1)[place])
 
     def expect(val, test, seconds, target, why):
         if len(val) < 3:  # few enough to do it by hand
@@ -326,7 +407,8 @@ def check_time(that, time_to_accuracy):
         for place, name in enumerate(("seconds", "low", "high", "test")):
             mine, yours = right[place], float(got[place])
             if not np.isclose(yours, mine, rtol=1e-9, atol=1e-12, equal_nan=True):
-                words, hint = told(place, yours, (val, test, seconds, target, draws))
+                four = [float(it) for it in got]
+                words, hint = told(place, four, (val, test, seconds, target, draws))
                 if np.isnan(yours) and np.isinf(mine) and (val >= target).any():
                     words, hint = ": to interpolate between two inf gives nan; sort, and take an element", 3
                 that(False, f"{why}: {name} is {mine:.6g}; yours is {yours:.6g}{words}", hint)
@@ -354,6 +436,8 @@ def check_time(that, time_to_accuracy):
         "run 1 never gets there: its 11 s count",
     )
     expect([[90, 91], [92, 93]], [[99, 99]] * 2, [[1, 1]] * 2, 99, "no run gets there")
+    close = "val comes close to the target before it is there"
+    expect([[98.2, 98.46, 98.5]], [[97, 98, 99]], [[2, 3, 4]], 98.5, close)
     for seed in range(3):
         runs = pretend_runs(np.random.default_rng(seed), 6 + 3 * seed, 4 + seed, 98.0)
         expect(*runs, 98.0, f"{6 + 3 * seed} runs, {4 + seed} epochs, two of them never there")
@@ -362,6 +446,7 @@ def check_time(that, time_to_accuracy):
 @check("07-design")
 def check_design(that, plan):
     got = plan()
+    that(got is not None, "plan returned nothing: is there a return?", 1)
     two = isinstance(got, tuple | list) and len(got) == 2
     that(two, "return a tuple (lr, batch_size): two arrays (steps,)", 1)
     try:
@@ -378,6 +463,15 @@ def check_design(that, plan):
     that(
         right >= AT_LEAST or spent > 0.8 * MOST_COST, f"{words} Only {spent:,} of {MOST_COST:,} are spent", 1
     )
+    small = np.mean(batch_size) < 12
+    that(right >= AT_LEAST or not small, f"{words} Small batches: most of the cost is steps', not images'", 2)
+    few = len(lr) < 150
+    that(right >= AT_LEAST or not few, f"{words} Large batches leave few steps", 2)
+    gone = np.argmax(lr < lr.max() / 100) if (lr < lr.max() / 100).any() else len(lr)
+    early = np.argmax(lr) < gone < len(lr) / 2
+    that(right >= AT_LEAST or not early, f"{words} After {gone} steps the rate is as good as gone", 2)
+    rises = np.argmax(lr) > 0.8 * len(lr)
+    that(right >= AT_LEAST or not rises, f"{words} Your rate is highest at the end: end near 0", 2)
     that(right >= AT_LEAST or right > 80, f"{words} It diverges, or hardly learns: is the rate near 0.1?", 1)
     low = lr.max() < 0.04 and np.mean(batch_size) >= 12
     that(
@@ -385,8 +479,7 @@ def check_design(that, plan):
     )
     steady = np.ptp(lr) < 0.2 * lr.max()
     that(right >= AT_LEAST or not steady, f"{words} Your rate hardly changes: end near 0", 2)
-    small = np.mean(batch_size) < 12
-    that(right >= AT_LEAST or not small, f"{words} Small batches: most of the cost is steps', not images'", 2)
-    few = len(lr) < 150
-    that(right >= AT_LEAST or not few, f"{words} Large batches leave few steps", 2)
     that(right >= AT_LEAST, f"{words} Another peak? From 0.05 to 0.3, by factors of 2", 3)
+    again = plan()
+    same = all(np.array_equal(one, other) for one, other in zip(again, got, strict=True))
+    that(same, "plan is called more than once, and has to return the same each time", 1)

@@ -1,0 +1,7 @@
+def examples_of(sizes, workers, worker, seed, epoch):
+    starts = np.cumsum([0, *sizes])
+    order = np.random.default_rng([seed, epoch]).permutation(len(sizes))
+    order = order if epoch else np.arange(len(sizes))
+    mine = order[worker::workers]
+    parts = [np.arange(starts[s], starts[s + 1]) for s in mine]
+    return np.concatenate([np.empty(0, np.int64), *parts])
