@@ -215,6 +215,8 @@ def check_trace(that, self_times, unseen):
         that(given == trace, f"{why}: you changed the trace, which belongs to the caller", 1)
         that(got is not None, "self_times returned nothing: is there a return?", 1)
         that(isinstance(got, Mapping), f"self_times: return a dict; you returned {type(got).__name__}", 1)
+        again = self_times(given) == got
+        that(again, f"{why}: a second call on the same trace says something else: what does it keep?", 1)
         phases = all(isinstance(key, tuple) and len(key) == 2 and key[0] in PHASES for key in got)
         that(phases, f"self_times: a key is ('forward' or 'backward', name); yours are {list(got)[:2]}", 1)
         _keys(own, got, why)
@@ -224,8 +226,6 @@ def check_trace(that, self_times, unseen):
             if not np.isclose(value, right, atol=1e-6):
                 words = f"{why}: {key} has {right:g} µs of its own; you say {value:g}"
                 _wrong_time(own, total, trace, key, value, words, because)
-        again = self_times(given) == got
-        that(again, f"{why}: a second call on the same trace says something else: what does it keep?", 1)
         got = unseen(given)
         that(isinstance(got, NUMBER), f"unseen: return a number; you returned {got!r}", 3)
         if not np.isclose(got, nothing, atol=1e-6):
@@ -763,6 +763,10 @@ def check_design(that, replay, choose):
             _wrong_ms(trace, bought, got, words)
 
     def _wrong_ms(trace, bought, got, words):
+        rounds = any(
+            np.isclose(got, round(replayed(trace, bought), digits), rtol=1e-9) for digits in range(4)
+        )
+        that(not rounds, f"{words}: replay doesn't round; choose compares rounded", 1)
         stays = replayed(trace, [one | {"moves": {}} for one in bought])
         stays = np.isclose(got, stays) and any(one["moves"] for one in bought)
         that(not stays, f"{words}: work that is moved runs on its new lane", 1)
@@ -784,10 +788,6 @@ def check_design(that, replay, choose):
         flipped = np.isclose(got, replayed(trace, flipped))
         that(not flipped, f"{words}: 0.25 means that a quarter is left, not that a quarter is saved", 1)
         base = replayed(trace, [])
-        rounds = any(
-            np.isclose(got, round(replayed(trace, bought), digits), rtol=1e-9) for digits in range(4)
-        )
-        that(not rounds, f"{words}: replay doesn't round; choose compares rounded", 1)
         names = [one["name"] for one in bought]
         having = [one for one in bought if one["needs"] in ("", *names)]
         that(
