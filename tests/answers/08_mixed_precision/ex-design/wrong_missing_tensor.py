@@ -1,0 +1,11 @@
+def plan():
+    formats = {
+        "weights": "fp16",
+        "gradients": "e5m2",
+        "momentum": "bf16",
+        "variance": "bf16",
+        "activations": "e4m3",
+        "deltas": "e5m2",
+    }
+    del formats["deltas"]
+    return formats, 2.0**16

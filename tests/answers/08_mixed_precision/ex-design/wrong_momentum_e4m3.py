@@ -1,0 +1,10 @@
+def plan():
+    formats = {
+        "weights": "fp16",
+        "gradients": "bf16",
+        "momentum": "e4m3",
+        "variance": "bf16",
+        "activations": "e4m3",
+        "deltas": "e5m2",
+    }
+    return formats, 2.0**16

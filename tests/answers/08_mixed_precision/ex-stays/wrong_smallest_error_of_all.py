@@ -1,0 +1,11 @@
+def must_stay(operations, x, half, most_error):
+    names = [name for name, _ in operations]
+    exact = run(operations, x, lambda it: it)
+    within = []
+    for k in range(len(names)):
+        for keep in itertools.combinations(names, k):
+            result = run(operations, x, half, keep)
+            error = np.abs(result - exact).max() / np.abs(exact).max()
+            if np.isfinite(result).all() and error <= most_error:
+                within.append((error, keep))
+    return list(min(within)[1]) if within else names
