@@ -42,7 +42,7 @@ def bf16_products() -> Condition:
     return Condition("where the CPU has bf16 and AVX-512", cpu_has("bf16").holds and cpu_has("AVX-512").holds)
 
 
-def relative(a: Callable, b: Callable, pairs: int = 15) -> float:
+def relative(a: Callable, b: Callable, pairs: int) -> float:
     """How many times as long b takes as a; each so often that a sample takes 15 ms, and a load hits both alike."""
     n_a, n_b = (min(4000, ceil(SAMPLE / time_repeats(f, 5, 1).min())) for f in (a, b))
     ratio = compare(
@@ -98,19 +98,19 @@ def step_flops(width: int) -> int:
 
 def measure(quick: bool = False) -> dict:
     """Times relative to fp32: products by format, and steps by width with the fraction that products are in fp32."""
-    fp32 = product(torch.float32)
+    fp32, pairs = product(torch.float32), 5 if quick else 15
     steps: dict[str, tuple[float, float]] = {}
     found = {
-        "bf16": relative(fp32, product(torch.bfloat16)),
-        "fp16": relative(fp32, product(torch.float16)),
-        "cast": relative(fp32, cast_product()),
+        "bf16": relative(fp32, product(torch.bfloat16), pairs),
+        "fp16": relative(fp32, product(torch.float16), pairs),
+        "cast": relative(fp32, cast_product(), pairs),
     }
     few = quick or found["bf16"] > SLOWEST
     widths = WIDTHS[:1] if few else WIDTHS
     for width in widths:
         plain = step(width, half=False)
-        part = step_flops(width) / (2 * SIZE**3) / relative(fp32, plain)
-        ratio = relative(plain, step(width, half=True))
+        part = step_flops(width) / (2 * SIZE**3) / relative(fp32, plain, pairs)
+        ratio = relative(plain, step(width, half=True), pairs)
         steps[str(width)] = min(1.0, part), ratio
     return found | {"steps": steps}
 
@@ -118,7 +118,10 @@ def measure(quick: bool = False) -> dict:
 def measure_adding(quick: bool = False) -> dict[str, float]:
     """bf16 relative to fp32, for numbers that lie in memory and for ones that lie in a cache."""
     sizes = {"memory": LARGE // 4 if quick else LARGE, "cache": SMALL}
-    return {name: relative(adding(torch.float32, n), adding(torch.bfloat16, n)) for name, n in sizes.items()}
+    return {
+        name: relative(adding(torch.float32, n), adding(torch.bfloat16, n), 5 if quick else 15)
+        for name, n in sizes.items()
+    }
 
 
 def measure_hidden(quick: bool = False) -> dict:

@@ -68,7 +68,7 @@ def test_hidden_instructions_are_hidden_from_the_child_alone(monkeypatch):
 
 def test_where_a_product_is_very_slow_the_widest_step_is_left_out(monkeypatch):
     for ratio, widths in ((2.0, 2), (400.0, 1)):
-        monkeypatch.setattr(speed, "relative", lambda a, b, ratio=ratio: ratio)
+        monkeypatch.setattr(speed, "relative", lambda a, b, pairs, ratio=ratio: ratio)
         found = speed.measure()
         assert len(found["steps"]) == widths
         assert all(0 < part <= 1 and got == ratio for part, got in found["steps"].values())
