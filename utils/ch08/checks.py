@@ -258,6 +258,9 @@ def check_scaler(that, Scaler):
         scaler.update()
     moved(them, (-2, -4, -6), "the scale grew to 4, and the second step's gradients are divided by 4", 2)
     scaler, (them, optimizer) = Scaler(1.0, 2.0, 0.5, 3), an_optimizer()
+    give(them, [0.0, 0.0], 1.0)
+    that(scaler.step(optimizer) is True, "a gradient of 0 is finite: the step is made", 2)
+    scaler.update()
     give(them, [3e38, 3e38], -3e38)
     words = (
         "gradients of 3e38 and -3e38 are large, and finite, though their sum or norm isn't: the step is made"
@@ -354,7 +357,8 @@ def what_moved(w: np.ndarray, lr: float, gradients, most_norm: float, scale: flo
     clip = min(1, most_norm / norm)
     yield w, "they haven't moved. Is there a scaler.step(optimizer), and no zero_grad in front of it?", 2
     yield w - lr * g.sum(axis=0) * clip, "the batches' sum, and not their mean: divide each loss", 1
-    for part, which in ((g[-1], "last"), (g[0], "first")):
+    yield w - 2 * lr * mean * clip, "the step is made twice", 2
+    for part, which in ((g[-1], "last"), (g[0], "first")) if len(g) > 1 else ():
         for one in (part, part / len(g)):
             yield w - lr * one, f"the {which} batch alone: zero_grad comes before the loop, and only there", 1
     early = "they were clipped while still scaled: unscale, then clip"
@@ -449,6 +453,7 @@ def check_step(that, train_step):
     expect(step, [[1e36, 0, 0, 0]], 1.0, "a batch that overflows when scaled", skipped=True)
     expect(step, [[0.0, 3, 0, 4]], 1.0, "a step after one that was skipped")
     expect(step, [[0.0, 4, 3, 0], [2.0, 0, 0, 2]], 0.5, "a third step, two batches, clipped")
+    expect(step, [[-1e36, 2, 0, 4]], 1.0, "an overflow later on, where the loss is large, too", skipped=True)
     step = Step(2.0**20)
     expect(step, [[1.0, 2, 3, 4], [1e36, 0, 0, 0], [1.0, 1, 1, 1]], 1.0, "three batches, one overflows", True)
     step = Step(8.0, interval=1)
@@ -563,7 +568,7 @@ SAID = {
     "norm": "squares that overflow, and their mean",
     "softmax": "powers that overflow, and their sum",
     "sum": "a total that grows so large that small numbers are lost",
-    "nan": "0 / 0 in half",
+    "nan": "0 / 0 in half, in one row",
     "together": "two operations, each within the bound alone, over it together",
     "opposed": "errors that cancel",
     "greedy": "three errors, the worst of which makes up for the others",
@@ -573,6 +578,7 @@ SAID = {
     "large": "results near 1,000",
     "small element": "an element that is tiny beside the largest, which is negative",
     "largest": "one element of many is off",
+    "apart": "large numbers added and taken away, twice",
     "all": "squares that overflow, their sum, and twice that",
     "none": "nothing has to stay",
     "shifted": "a large number added and taken away",

@@ -40,8 +40,12 @@ def as_plan(formats, scale) -> tuple[np.ndarray, float]:
 
     A row holds the bytes of a value, and of two formats with equally many the place: 0 has the wider range.
     """
-    if not isinstance(formats, dict) or set(formats) != set(VALUES):
-        raise BadPlan(f"formats is a dict with the keys {', '.join(VALUES)}; yours is {formats!r}")
+    if not isinstance(formats, dict):
+        raise BadPlan(f"formats is a dict, tensor → format; yours is a {type(formats).__name__}")
+    if missing := [name for name in VALUES if name not in formats]:
+        raise BadPlan(f"formats has no format for {', '.join(missing)}")
+    if more := [name for name in formats if name not in VALUES]:
+        raise BadPlan(f"formats has {more}: there are the keys {', '.join(VALUES)}, and no others")
     for name, it in formats.items():
         if not isinstance(it, str) or it not in FORMATS:
             raise BadPlan(f"{name}: {it!r} is no format; there are {', '.join(FORMATS)}")

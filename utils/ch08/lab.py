@@ -223,9 +223,9 @@ def _chain(rng: np.random.Generator, kind: str) -> tuple[list[Callable], np.ndar
         x = np.array([[-1.0, 1e-9 * rng.uniform(1, 9)]])
         return [lambda x, cast: cast(x * 2), lambda x, cast: cast(x * 4)], x, 1e-3
     if kind == "largest":  # one element of many is wrong: a mean would hide it
-        lost = np.zeros((1, 200))
-        lost[0, int(rng.integers(200))] = 1.2e-9
-        x = np.full((1, 200), round(rng.uniform(1, 2), 2))
+        lost = np.zeros((2, 100))
+        lost[1, int(rng.integers(99))] = 1.2e-9
+        x = np.full((2, 100), round(rng.uniform(1, 2), 2))
         return [weighed(bound / 5), lambda x, cast: x - cast(lost) * 1e7], x, 1e-3
     if kind == "exact":  # the bound is just met: 2**-26 is 0 in float16
         lost = np.array([[0, 2.0**-26]])
@@ -238,6 +238,8 @@ def _chain(rng: np.random.Generator, kind: str) -> tuple[list[Callable], np.ndar
             rng.uniform(1, 2, (2, 4)),
             2e-3,
         )
+    if kind == "apart":  # two that aren't neighbours
+        return [shifted(rng.uniform(900, 950)), _plain, shifted(990.0)], rng.uniform(1, 2, (2, 4)), 2e-3
     if kind == "none":
         return [_plain, shifted(1.25, False)], rng.uniform(1, 2, (2, 4)), 5e-3
     return _overflowing(rng, kind)
@@ -258,12 +260,12 @@ def _overflowing(rng: np.random.Generator, kind: str) -> tuple[list[Callable], n
         x = rng.uniform(0.3, 0.9, (2, 60))
         x[:, 0] = 2048 + 2 * rng.integers(0, 100)
         return [lambda x, cast: cast(x * 1.0), added_up, lambda x, cast: cast(x / 8)], x, 2e-3
-    tiny = rng.uniform(1e-9, 2e-8, (2, 4))  # what is divided by flushes to 0: 0 / 0
-    return [_plain, lambda x, cast: cast(x / x.sum()), shifted(1.25, False)], tiny, 2e-3
+    x = rng.uniform(1, 2, (3, 4)) * [[1], [1e-8], [1]]  # in one row what is divided by flushes to 0: 0 / 0
+    return [_plain, lambda x, cast: cast(x / x.sum(axis=1, keepdims=True)), shifted(1.25, False)], x, 2e-3
 
 
 KINDS = ("none", "large", "small element", "shifted", "exact", "norm", "softmax", "sum", "nan", "largest")
-KINDS += ("far", "together", "opposed", "greedy", "fewest", "all")
+KINDS += ("far", "together", "opposed", "greedy", "fewest", "apart", "all")
 
 
 def transformer_block(rng: np.random.Generator) -> tuple[Operations, np.ndarray]:

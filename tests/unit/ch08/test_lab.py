@@ -62,7 +62,7 @@ def test_scales_of_the_task():
     assert scales(8.0, 2.0, 0.5, 2, "GGBGG") == [8, 16, 8, 8, 16]
 
 
-STAY = {"all": 3, "norm": 2, "softmax": 2, "exact": 0, "large": 0, "small element": 0, "none": 0}
+STAY = {"all": 3, "apart": 2, "norm": 2, "softmax": 2, "exact": 0, "large": 0, "small element": 0, "none": 0}
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -86,8 +86,9 @@ GOOD = dict.fromkeys(design.VALUES, "e5m2") | dict.fromkeys(["weights", "momentu
 @pytest.mark.parametrize(
     ("formats", "scale", "words"),
     [
-        (list(GOOD), 1.0, "a dict with the keys"),
-        (GOOD | {"bias": "fp32"}, 1.0, "a dict with the keys"),
+        (list(GOOD), 1.0, "is a dict"),
+        (GOOD | {"bias": "fp32"}, 1.0, "and no others"),
+        ({}, 1.0, "no format for weights"),
         (GOOD | {"deltas": "fp8"}, 1.0, "no format"),
         (GOOD, "2", "is a number"),
         (GOOD, 3.0, "power of 2"),

@@ -1,0 +1,8 @@
+def round_to(x, e, m):
+    bias = 2 ** (e - 1) - 1
+    _, power = np.frexp(x)
+    spacing = np.ldexp(1.0, np.maximum(power - 1, 1 - bias) - m)
+    rounded = np.rint(x / spacing) * spacing
+    rounded = np.where((rounded == 0) & (x != 0), np.copysign(2.0 ** (1 - bias - m), x), rounded)
+    largest = (2 - 2.0**-m) * 2.0**bias
+    return np.where(np.abs(rounded) > largest, np.copysign(np.inf, x), rounded)
