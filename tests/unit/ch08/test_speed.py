@@ -17,6 +17,8 @@ def processor(monkeypatch):
         card = Machine("a processor", 2, 8.0, instructions, "", f"Linux {kind}")
         monkeypatch.setattr(claims, "machine", lambda: card)
         monkeypatch.setattr(speed.platform, "machine", lambda: kind)
+        for library in ("ONEDNN", "DNNL"):
+            monkeypatch.delenv(f"{library}_MAX_CPU_ISA", raising=False)
 
     return pretend
 
@@ -37,6 +39,13 @@ def test_conditions_by_processor(processor, kind, instructions, hides, multiplie
     processor(*instructions, kind=kind)
     assert speed.x86().holds is hides
     assert speed.bf16_products().holds is multiplies
+
+
+def test_what_is_hidden_gains_nothing(processor, monkeypatch):
+    processor("AVX2", "AVX-512", "bf16")
+    assert speed.bf16_products().holds
+    monkeypatch.setenv("DNNL_MAX_CPU_ISA", "AVX2")
+    assert not speed.bf16_products().holds
 
 
 @pytest.mark.parametrize("condition", [speed.x86, speed.bf16_products])
