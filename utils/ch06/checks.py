@@ -154,9 +154,9 @@ def check_cost(that, cost, least_seconds):
             f"{flops:g} FLOPs at {peak:g}/s take {works:g} s, {moved:g} bytes at {bandwidth:g}/s {moves:g} s"
         )
         that(isinstance(got, NUMBER), f"least_seconds: return a number; you returned {got!r}", 3)
-        right, no_times = max(works, moves), flops == 0
+        right = max(works, moves)
         for reply, wrong in {
-            "both at once, so not the sum": works + moves if not no_times else np.nan,
+            "both at once, so not the sum": works + moves,
             "it is done when the slower of the two is done": min(works, moves),
             "peak is FLOPs a second, bandwidth bytes a second, and yours are swapped": max(
                 flops / bandwidth, moved / peak
@@ -164,8 +164,8 @@ def check_cost(that, cost, least_seconds):
             "seconds, and yours are ms": 1e3 * right,
             "bandwidth is in bytes, not bits": max(works, 8 * moves),
             "that is FLOPs a second; seconds are asked for": flops / right,
-            "you cut that to whole seconds": right // 1,
             "you round it: layers take far less than a ms": round(right, 3),
+            "you cut that to whole seconds": right // 1,
         }.items():
             same = np.isclose(got, wrong, atol=0) and not np.isclose(wrong, right, atol=0)
             that(not same, f"{why}: {reply}", 3)
@@ -601,7 +601,12 @@ def wrong_after(p: Mapping, after: dict[str, float]) -> list[tuple[str, float]]:
             found.append((f"{lap} is none of float32's", total - its + its * r))
     all_in_float32 = "all lines in float32? Only those that compute with the model are"
     by_steps = "that is all steps' together; ms a step are asked for"
-    return [*found, (all_in_float32, r * total), (by_steps, total * num_steps), ("seconds? ms", total / 1e3)]
+    return [
+        *found,
+        (all_in_float32, r * total),
+        (by_steps, total * num_steps),
+        ("seconds? ms are asked for", total / 1e3),
+    ]
 
 
 @check("06-wastes")
