@@ -50,11 +50,12 @@ class Outcome:
 
 
 def outcomes(
-    solution: Path, seed: int = SEED, only: str = "", sample: bool = False
+    solution: Path, seed: int = SEED, only: str = "", sample: bool = False, visible: bool = True
 ) -> dict[tuple[str, str], Outcome]:
     """``{(exercise, answer): outcome}`` for the reference, the blank stub and every answer on disk, or a sample.
 
     One kernel for all of them, since starting a framework takes longer than an answer does. ``only``: this exercise.
+    ``visible``: whether the visible checks are run too.
     """
     nb = read(solution)
     answers = {
@@ -67,7 +68,7 @@ def outcomes(
     start = len(sources)
     for (exercise, _), source in answers.items():
         hidden = f"{challenge(nb, seed)}\n{cell_by_id(nb, HIDDEN + exercise).source}"
-        sources += [FORGET, source, cell_by_id(nb, CHECK + exercise).source, hidden]
+        sources += [FORGET, source, cell_by_id(nb, CHECK + exercise).source if visible else "", hidden]
     end = len(sources)
     ran = run([*sources, f"{FORGET}\n{challenge(nb, seed)}", *(cell.source for cell in truths)])
     quartets = [ran[i : i + 4] for i in range(start, end, 4)]
