@@ -22,16 +22,12 @@ def pytest_addoption(parser):
 
 
 def pytest_generate_tests(metafunc):
-    """``lesson_path``, ``solution_path`` or ``notebook_path``: the test runs once for each there is."""
+    """``lesson_path`` or ``solution_path``: the test runs once for each there is."""
     from tools.notebook_files import ROOT, paths
 
-    folders = {
-        "lesson_path": ["notebooks"],
-        "solution_path": ["solutions"],
-        "notebook_path": ["notebooks", "solutions"],
-    }
+    folders = {"lesson_path": "notebooks", "solution_path": "solutions"}
     for argument in set(folders) & set(metafunc.fixturenames):
-        found = paths(*folders[argument], chapter=metafunc.config.getoption("--chapter"))
+        found = paths(folders[argument], chapter=metafunc.config.getoption("--chapter"))
         metafunc.parametrize(argument, found, ids=[str(p.relative_to(ROOT)) for p in found])
 
 

@@ -1,4 +1,7 @@
-"""Every lesson and solution, quick and with another seed: parametric, and no lucky run."""
+"""Every lesson, quick and with another seed: parametric, and no lucky run.
+
+Solutions have nothing to shorten, and run with another seed where labs are graded (``tests/grading/test_labs.py``).
+"""
 
 from __future__ import annotations
 
@@ -24,23 +27,21 @@ class Watched(AsyncKernelManager):
         await super().shutdown_kernel(*args, **kwargs)
 
 
-def test_quick_with_another_seed(notebook_path, tmp_path, record_property):
+def test_quick_with_another_seed(lesson_path, tmp_path, record_property):
     try:
-        nb = quick_run(notebook_path, tmp_path)
+        quick_run(lesson_path, tmp_path)
     except CellTimeoutError as error:
         # Once in some hundred runs a kernel never gets its message, and sits idle. No reason was found. Excluded:
         # what the cell does (24 more runs of the same notebook went through), how ipykernel 7 hands sockets to its
         # shell-channel thread (80,000 tries), replies that take a request's wake-up away (mended in ipykernel
         # 7.4.0), load (275 kernels one by one and 9,000 cells at eight times what the cores can do).
-        warnings.warn(f"{notebook_path.name} hung, and is run once more: {str(error)[:300]}", stacklevel=1)
-        nb = quick_run(notebook_path, tmp_path)
+        warnings.warn(f"{lesson_path.name} hung, and is run once more: {str(error)[:300]}", stacklevel=1)
+        quick_run(lesson_path, tmp_path)
     record_property("peak_mb", round(Watched.peak))
-    # papermill lets cells tagged raises-exception fail; a solution's checks may not
-    assert not [c.id for c in nb.cells for o in c.get("outputs", []) if o.output_type == "error"]
 
 
 def quick_run(notebook_path, tmp_path):
-    return papermill.execute_notebook(
+    papermill.execute_notebook(
         notebook_path,
         tmp_path / notebook_path.name,
         parameters={"seed": 1, "quick": True},

@@ -229,6 +229,18 @@ def test_no_venv_module_names_the_package(monkeypatch):
         environment.make_venv()
 
 
+def test_a_folder_that_dot_venv_links_to_is_not_emptied(tree, tmp_path, monkeypatch):
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "kept").touch()
+    link = tmp_path / "linked"
+    link.symlink_to(theirs)
+    monkeypatch.setattr(environment, "VENV", link)
+    with pytest.raises(Stop, match="is a link to"):
+        environment.make_venv()
+    assert (theirs / "kept").exists()
+
+
 # ---- pip -----------------------------------------------------------------------------------------
 
 

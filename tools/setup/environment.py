@@ -155,6 +155,8 @@ def made_here() -> bool:
 
 def make_venv() -> None:
     """Create .venv, or make it anew where its Python or pip doesn't work."""
+    if VENV.is_symlink():  # --clear would empty the folder that it leads to
+        raise Stop(f".venv is a link to {VENV.resolve()}: remove it (rm .venv), then type the same again.")
     base = getattr(sys, "_base_executable", None) or sys.executable
     probe = subprocess.run([base, "-c", "import venv, ensurepip"], capture_output=True)
     if probe.returncode:
