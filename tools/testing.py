@@ -185,7 +185,7 @@ def side_by_side(run: Run, name: str, *options: str, record: Path | None = None)
 
 
 def nbval(run: Run, chapter: str | None) -> None:
-    """Strict nbval: quiet notebooks two at a time, those that compare speeds one by one."""
+    """Strict nbval: two at a time, but for those whose claims on speed need the machine to themselves."""
     alone, together = [], []
     for path in paths("notebooks", "solutions", chapter=chapter):
         timed = read(path).metadata.get("fastfrugal", {}).get("alone", False)
@@ -195,7 +195,7 @@ def nbval(run: Run, chapter: str | None) -> None:
         files = ["--dist=loadfile", *together]
         side_by_side(run, "nbval, two at a time", *options, *files, record=run.claims)
     if alone:
-        run.pytest("nbval, one by one: these compare speeds", *options, *alone, record=run.claims)
+        run.pytest("nbval, one by one", *options, *alone, record=run.claims)
 
 
 def once_more(run: Run) -> None:
