@@ -99,12 +99,11 @@ def step_flops(width: int) -> int:
 
 
 def measure(quick: bool = False) -> dict:
-    """Times relative to fp32: products by format, and steps by width with the fraction that products are in fp32."""
+    """Times relative to fp32: of products, and of steps by width with the fraction that products are in fp32."""
     fp32, pairs = product(torch.float32), 5 if quick else 15
     steps: dict[str, tuple[float, float]] = {}
     found = {
         "bf16": relative(fp32, product(torch.bfloat16), pairs),
-        "fp16": relative(fp32, product(torch.float16), pairs),
         "cast": relative(fp32, cast_product(), pairs),
     }
     few = quick or found["bf16"] > SLOWEST
