@@ -25,10 +25,10 @@ def an_array(that, got, shape: tuple, kind: str, words: str, hint: int = 1) -> N
     that(got.shape == shape, f"{words}: {shape} is asked; your shape is {got.shape}", hint)
 
 
-def rates(n: int, batch_size: int, num_epochs: int, peak: float, warm_up: int, kind: str) -> np.ndarray:
+def rates(n: int, batch_size: int, num_epochs: int, peak: float, warm_up: float, kind: str) -> np.ndarray:
     """The rate of each step, by a loop."""
     per_epoch, found = ceil(n / batch_size), []
-    steps, rising = per_epoch * num_epochs, per_epoch * warm_up
+    steps, rising = per_epoch * num_epochs, round(per_epoch * warm_up)
     for k in range(steps):
         if k < rising:
             found.append(peak * (k + 1) / rising)
@@ -63,9 +63,13 @@ def check_schedule(that, schedule):
             part = got[epoch * per_epoch : (epoch + 1) * per_epoch]
             same = len(set(part.tolist())) == 1
             that(not same, f"{words}: it changes once an epoch only; it has to at each step", 1)
+        short = rates(n, batch_size, num_epochs, peak, warm_up / per_epoch, kind)
+        in_steps = warm_up and np.allclose(got, short)
+        means = f"warm_up is in epochs: {warm_up} means {rising} steps"
+        that(not in_steps, f"{words}: {means}, and yours are {warm_up}", 1)
         if rising:
             that(got[0] != 0, f"{words}: step 0 has rate 0, and learns nothing; {right[0]:.4g} is right", 2)
-            top = f"{words}: step {rising - 1} is the last one of the warm-up: {peak}; yours"
+            top = f"{words}: step {rising - 1} is the last one of the warm-up, and has peak itself, {peak}; yours"
             that(np.isclose(got[rising - 1], peak), f"{top} {got[rising - 1]:.6g}", 2)
         that(
             rising == len(got) or got[-1] > 1e-12,
@@ -118,7 +122,9 @@ def orders(n: int, batch_size: int, seed: int, epoch: int, drop_last: bool) -> l
 @check("07-batches")
 def check_batches(that, Batches):
     def same(got, right, words, mistaken=()):
-        that(len(got) == len(right), f"{words}: {len(right)} batches; yours are {len(got)}", 1)
+        if len(got) != len(right):
+            rest = "is a batch, too" if len(got) < len(right) else "is none with drop_last"
+            that(False, f"{words}: {len(right)} batches; yours are {len(got)}: what is left over {rest}", 1)
         for k, (yours, mine) in enumerate(zip(got, right, strict=True)):
             an_array(that, yours, mine.shape, "int64", f"{words}, batch {k}", 2)
         flat, all_of = (np.concatenate([*them, np.empty(0, np.int64)]) for them in (got, right))
@@ -149,8 +155,10 @@ def check_batches(that, Batches):
         right = orders(n, size, 7, 0, drop)
         number = batches.__len__()
         that(isinstance(number, int | np.integer), f"len() has to be a whole number; yours is {number!r}", 3)
-        that(number == len(right), f"len({words}) is {len(right)}; yours is {number}", 1)
-        made = batches.__iter__()
+        rest = "what is left over is none with drop_last" if drop else "what is left over is a batch, too"
+        rest = "batches are counted, not examples" if number == n else rest
+        that(number == len(right), f"len({words}) is {len(right)}; yours is {number}: {rest}", 1)
+        made = Batches(n, size, 7, drop).__iter__()
         iterates = made is None or hasattr(made, "__next__")
         that(
             iterates,
@@ -172,7 +180,10 @@ def check_batches(that, Batches):
     batches = Batches(50, 8, 3, False)
     for epoch in (2, 1, 2):
         batches.set_epoch(epoch)
-        mistaken = [(np.concatenate(orders(50, 8, 3, 0, False)), "that is epoch 0, in spite of set_epoch")]
+        mistaken = [
+            (np.concatenate(orders(50, 8, 3, other, False)), f"that is epoch {other}, in spite of set_epoch")
+            for other in (0, 1, 2)
+        ]
         summed = np.random.default_rng(3 + epoch).permutation(50)
         mistaken.append((summed, "the generator's seed is the list [seed, epoch], and not their sum"))
         right = orders(50, 8, 3, epoch, False)
@@ -186,7 +197,12 @@ def check_batches(that, Batches):
     under_way = iter(batches)
     batches.set_epoch(5)
     words = "an iterator made before set_epoch(5), and read after it, keeps to its own epoch, 2"
+    same(list(under_way), orders(50, 8, 3, 2, False), words)
+    batches.set_epoch(2)
+    under_way = iter(batches)
+    batches.set_epoch(5)
     newer = iter(batches)
+    words = "an iterator of epoch 2, read after one of epoch 5 was made (is it the same array?)"
     same(list(under_way), orders(50, 8, 3, 2, False), words)
     same(
         list(newer),
@@ -194,7 +210,7 @@ def check_batches(that, Batches):
         "an iterator made after set_epoch(5), read after an older one",
     )
     other = Batches(20, 6, 1, False), Batches(30, 7, 2, True)
-    words = "the first of two samplers, which share nothing: what is set on self, and what on the class"
+    words = "the first of two samplers, after the second was made (do you set on the class what is self's?)"
     same(list(other[0]), orders(20, 6, 1, 0, False), words)
     same(list(other[1]), orders(30, 7, 2, 0, True), "the second of two samplers")
     np.random.random()  # a state that no seed leads to at once
@@ -214,12 +230,51 @@ def read_by(sizes: list[int], workers: int, entropy: int | list[int]) -> list[li
     ]
 
 
+def shard_mistakes(sizes: list[int], workers: int, seed: int, epoch: int) -> Iterator[tuple[list, str, int]]:
+    """What all workers read by usual mistakes, each with its words and a hint."""
+    shards, starts = len(sizes), np.cumsum([0, *sizes])
+    order = np.random.default_rng([seed, epoch]).permutation(shards)
+    files = [list(range(starts[shard], starts[shard + 1])) for shard in range(shards)]
+
+    def read(dealt, files=files):
+        return [[i for shard in mine for i in files[shard]] for mine in dealt]
+
+    by_turns = [order[w::workers] for w in range(workers)]
+    places = "of the order, worker w takes places w, w + workers, …"
+    yield read([order] * workers), f"each worker reads all: {places}", 2
+    yield read(np.array_split(order, workers)), f"in blocks? {places.capitalize()}", 2
+    yield read([order[order % workers == w] for w in range(workers)]), f"by a shard's number? {places}", 2
+    yield read([order[w + 1 :: workers] for w in range(workers)]), f"workers count from 0: {places}", 2
+    even = order[: shards // workers * workers]
+    yield read([even[w::workers] for w in range(workers)]), "shards that don't come out even are read, too", 2
+    every = [i for shard in order for i in files[shard]]
+    yield [every[w::workers] for w in range(workers)], "shards are dealt out, and not single examples", 2
+    yield [mine.tolist() for mine in by_turns], "those are numbers of shards, and not of their examples", 2
+    yield read(by_turns, [file[:-1] for file in files]), "the last example of each shard is left out", 2
+    alike = [list(range(shard * sizes[0], (shard + 1) * sizes[0])) for shard in range(shards)]
+    yield read(by_turns, alike), f"shards differ in size, and you take {sizes[0]} for all", 1
+    ordered = [sorted(mine) for mine in read(by_turns)]
+    yield ordered, "shards are read in the order drawn; yours are sorted", 3
+    unshuffled = [list(range(shards))[w::workers] for w in range(workers)]
+    yield read(unshuffled), "the shards' order is drawn, in epoch 0, too", 1
+    for entropy, words in [
+        (seed, "the order changes with the epoch: seed the generator with [seed, epoch]"),
+        ([seed, 0], "the order changes with the epoch: seed the generator with [seed, epoch]"),
+        (seed + epoch, "seed the generator with the list [seed, epoch], not with a sum"),
+        ([epoch, seed], "seed the generator with [seed, epoch], and not the other way round"),
+    ]:
+        yield read_by(sizes, workers, entropy), words, 1
+    fewer = np.random.default_rng([seed, epoch]).permutation(shards - 1)
+    words = f"that is the order of {shards - 1} shards, not {shards}: is it kept from an earlier call?"
+    yield read([fewer[w::workers] for w in range(workers)]), words, 1
+
+
 @check("07-shards")
 def check_shards(that, examples_of):
     for sizes, workers in [
-        ([3, 3, 3, 3], 2),
+        ([3, 3, 3, 3, 3], 2),
+        ([4, 1, 3, 2, 6, 1], 2),
         ([2, 5, 1], 1),
-        ([4, 1, 3, 2, 6], 2),
         ([1, 0, 3], 2),
         ([3, 2], 4),
         ([7] * 9, 4),
@@ -231,83 +286,40 @@ def check_shards(that, examples_of):
                 mine = examples_of(given, workers, worker, 5, epoch)
                 that(mine is not None, f"{words} returned nothing; is there a return?", 1)
                 empty = isinstance(mine, np.ndarray) and not mine.size and mine.dtype != np.int64
-                that(
-                    not empty,
-                    f"{words}: an empty array is to be int64 too; yours is {empty and mine.dtype}",
-                    3,
-                )
-                that(
-                    isinstance(mine, np.ndarray),
-                    f"{words}: a NumPy array is asked, not {type(mine).__name__}",
-                    1,
-                )
-                that(
-                    mine.dtype == np.int64 and mine.ndim == 1,
-                    f"{words}: int64 (k,) is asked; yours is {mine.dtype} {mine.shape}",
-                    1,
-                )
+                kind = empty and mine.dtype
+                that(not empty, f"{words}: an empty array is to be int64 too; yours is {kind}", 3)
+                array = isinstance(mine, np.ndarray)
+                that(array, f"{words}: a NumPy array is asked, not {type(mine).__name__}", 1)
+                shaped = mine.dtype == np.int64 and mine.ndim == 1
+                that(shaped, f"{words}: int64 (k,) is asked; yours is {mine.dtype} {mine.shape}", 1)
                 got.append(mine)
             that(given == sizes, "your code changed sizes, which belongs to the caller", 1)
-            words = f"sizes {sizes}, {workers} workers, seed 5, epoch {epoch}, all workers together:"
-            every = np.concatenate(got).tolist()
-            for worker, mine in enumerate(got):
-                once = len(set(mine.tolist())) == len(mine)
-                that(
-                    once,
-                    f"{words} worker {worker} by itself reads an example twice: where does a shard end?",
-                    2,
-                )
-                idle = not read_by(sizes, workers, [5, epoch])[worker] and len(mine)
-                that(not idle, f"{words} worker {worker} has no example to read; yours reads {mine[:5]}", 2)
-            twice = sorted({i for i in every if every.count(i) > 1})
-            that(
-                not twice,
-                f"{words} examples {twice[:5]} are read twice. Is the order alike in all workers?",
-                2,
-            )
-            outside = [i for i in every if not 0 <= i < sum(sizes)]
-            that(not outside, f"{words} {outside[:5]} are no examples: look where each shard starts", 2)
-            lost = sorted(set(range(sum(sizes))) - set(every))
-            that(not lost, f"{words} examples {lost[:5]} are read by nobody", 2)
             right, yours = read_by(sizes, workers, [5, epoch]), [mine.tolist() for mine in got]
-            for mistaken, said in [
-                (5, "the order is to change with the epoch"),
-                (5 + epoch, "you add them up"),
-                ([epoch, 5], "you have turned them round"),
-            ]:
-                same = yours == read_by(sizes, workers, mistaken) != right
-                that(not same, f"{words} {said}: the generator's seed is the list [seed, epoch]", 1)
-            order = np.random.default_rng([5, epoch]).permutation(len(sizes))
-            starts = np.cumsum([0, *sizes])
-            whole = [np.arange(starts[shard], starts[shard + 1]) for shard in order]
-            for dealt, said in [
-                (
-                    np.array_split(np.arange(len(sizes)), workers),
-                    "in blocks? Worker w takes places w, w + workers, …",
-                ),
-                (
-                    [np.flatnonzero(order % workers == w) for w in range(workers)],
-                    "by a shard's number? By its place",
-                ),
-            ]:
-                blocks = [[int(i) for place in places for i in whole[place]] for places in dealt]
-                that(not yours == blocks != right, f"{words} {said} in the order", 2)
-            one_by_one = [np.concatenate(whole)[w::workers].tolist() for w in range(workers)]
-            that(
-                not yours == one_by_one != right, f"{words} shards are dealt out, and not single examples", 2
-            )
+            words = f"sizes {sizes}, {workers} workers, seed 5, epoch {epoch}, all workers together:"
+            for mistaken, said, hint in shard_mistakes(sizes, workers, 5, epoch):
+                that(not yours == mistaken != right, f"{words} {said}", hint)
+            every = [i for mine in yours for i in mine]
+            for worker, mine in enumerate(yours):
+                once = len(set(mine)) == len(mine)
+                reads = f"worker {worker} by itself reads an example twice"
+                that(once, f"{words} {reads}: where does a shard end?", 2)
+                idle = not right[worker] and mine
+                that(not idle, f"{words} worker {worker} has no example to read; yours reads {mine[:5]}", 2)
+            twice = sorted({i for i in every if every.count(i) > 1})[:5]
+            that(not twice, f"{words} examples {twice} are read twice. Is the order alike in all workers?", 2)
+            outside = [i for i in every if not 0 <= i < sum(sizes)][:5]
+            that(not outside, f"{words} {outside} are no examples: look where each shard starts", 2)
+            lost = sorted(set(range(sum(sizes))) - set(every))[:5]
+            that(not lost, f"{words} examples {lost} are read by nobody: where does a shard end?", 2)
             for worker, (mine, its) in enumerate(zip(yours, right, strict=True)):
                 words = f"examples_of({sizes}, {workers}, {worker}, 5, {epoch})"
-                that(
-                    sorted(mine) == sorted(its),
-                    f"{words}: its shards are those of {its[:8]}; you read {mine[:8]}",
-                    2,
-                )
+                shards = f"its shards are those of {its[:8]}; you read {mine[:8]}"
+                that(sorted(mine) == sorted(its), f"{words}: {shards}", 2)
                 that(mine == its, f"{words}: {its[:8]}…, in this order; yours {mine[:8]}", 3)
 
 
-def timed(val, test, seconds, target: float, draws: np.ndarray, cut: int = RESAMPLES // 40) -> tuple:
-    """(seconds, low, high, test), run by run; ``draws`` (RESAMPLES, runs), of which ``cut`` go at each end."""
+def told_by_runs(val, test, seconds, target: float) -> tuple[np.ndarray, np.ndarray, list]:
+    """What each run has spent, whether it gets there, and test of those that do."""
     spent, there, tests = [], [], []
     for v, t, s in zip(val.tolist(), test.tolist(), seconds.tolist(), strict=True):
         epochs = [e for e, accuracy in enumerate(v) if accuracy >= target]
@@ -315,7 +327,12 @@ def timed(val, test, seconds, target: float, draws: np.ndarray, cut: int = RESAM
         spent.append(sum(s[: last + 1]))
         there.append(bool(epochs))
         tests += [t[last]] * bool(epochs)
-    spent, there = np.array(spent), np.array(there)
+    return np.array(spent), np.array(there), tests
+
+
+def timed(val, test, seconds, target: float, draws: np.ndarray, cut: int = RESAMPLES // 40) -> tuple:
+    """(seconds, low, high, test), run by run; ``draws`` (RESAMPLES, runs), of which ``cut`` go at each end."""
+    spent, there, tests = told_by_runs(val, test, seconds, target)
     if not tests:
         return np.inf, np.inf, np.inf, np.nan
     again = spent[draws].sum(axis=1)
@@ -325,14 +342,14 @@ def timed(val, test, seconds, target: float, draws: np.ndarray, cut: int = RESAM
 
 
 def time_mistakes(val, test, seconds, target: float, draws: np.ndarray) -> Iterator[tuple[tuple, str, int]]:
-    """What usual mistakes come to, as from ``timed``, each with its words and a hint."""
+    """What usual mistakes come to where a run gets there, as from ``timed``, each with its words and a hint."""
     there = (val >= target).any(axis=1)
     given = target, draws
-    yield (
-        timed(val, test, seconds, np.nextafter(target, np.inf), draws),
-        "a val of just target is there: >=",
-        1,
-    )
+    for decimals in (0, 1):
+        words = "compare val as it is, not rounded"
+        yield timed(np.round(val, decimals), test, seconds, *given), words, 1
+    above = np.nextafter(target, np.inf)
+    yield timed(val, test, seconds, above, draws), "a val of just target is there: >=", 1
     yield timed(test, test, seconds, *given), "the target is looked for in val, and not in test", 1
     best = np.where(val == val.max(axis=1, keepdims=True), val, -np.inf)
     yield timed(best, test, seconds, *given), "the first epoch that is there counts, not the best one", 1
@@ -346,10 +363,9 @@ def time_mistakes(val, test, seconds, target: float, draws: np.ndarray) -> Itera
     free = seconds * there[:, None]
     yield timed(val, test, free, *given), "runs that never get there have spent their seconds, too", 2
     k = int(there.sum())
-    if k:  # failures left out altogether
-        some = np.random.default_rng(4).integers(0, k, (RESAMPLES, k))
-        words = "runs that never get there are drawn, too"
-        yield timed(val[there], test[there], seconds[there], target, some), words, 3
+    some = np.random.default_rng(4).integers(0, k, (RESAMPLES, k))  # failures left out altogether
+    words = "runs that never get there are drawn, too, and their seconds count"
+    yield timed(val[there], test[there], seconds[there], target, some), words, 3
     passed = val.copy()
     passed[~there, -1] = target
     words = "divide by the runs that get there, and take test of those: not of all runs"
@@ -359,22 +375,30 @@ def time_mistakes(val, test, seconds, target: float, draws: np.ndarray) -> Itera
     right = timed(val, test, seconds, *given)
     yield (right[0], right[2], right[1], right[3]), "high comes after low", 1
     yield (right[0], right[1], right[2], val.max()), "test is asked for, not val", 1
-    best = np.mean(test[there].max(axis=1)) if k else np.nan
+    best = np.mean(test[there].max(axis=1))
     yield (*right[:3], best), "test of the epoch in which the run gets there, not its best one", 1
     stays = np.where(np.minimum.accumulate(val[:, ::-1], axis=1)[:, ::-1] >= target, val, -np.inf)
     words = "one epoch at target is enough: a later fall doesn't undo it"
     yield timed(stays, test, seconds, *given), words, 1
-    for decimals in (0, 1):
-        words = "compare val as it is, not rounded"
-        yield timed(np.round(val, decimals), test, seconds, *given), words, 1
-    yield (
-        timed(val, test, seconds, np.floor(target), draws),
-        "the target as it is, not cut to a whole number",
-        1,
-    )
+    whole = timed(val, test, seconds, np.floor(target), draws)
+    yield whole, "the target as it is, not cut to a whole number", 1
     for cut in (0, 49, 51, 100):
         words = f"leave out 50 at each end (95%); yours is what {cut} leave"
         yield timed(val, test, seconds, *given, cut), words, 3
+    spent, _, _ = told_by_runs(val, test, seconds, target)
+    last = np.where(there, (val >= target).argmax(axis=1), -1)
+    words = "test of the runs that get there, and of no others"
+    yield (*right[:3], test[np.arange(len(test)), last].mean()), words, 1
+    again, reached = spent[draws].sum(axis=1), there[draws].sum(axis=1)
+    resampled = [
+        (again / np.maximum(reached, 1), "a resample in which no run gets there is inf, and not its seconds"),
+        (again / len(spent), "divide a resample's seconds by its runs that get there, and not by all"),
+        (spent[there][some].mean(axis=1), "runs that never get there are drawn, too, and cost seconds"),
+        (again / k, "count in each resample how many of its runs get there"),
+    ]
+    for means, words in resampled:
+        means = np.sort(means)
+        yield (right[0], means[RESAMPLES // 40], means[-RESAMPLES // 40 - 1], right[3]), words, 3
 
 
 @check("07-time")
@@ -383,9 +407,10 @@ def check_time(that, time_to_accuracy):
         """(words, hint) of the mistake that comes to these four; where none does, what to look at."""
         if not np.isfinite(given[3]) or not (given[0] >= given[3]).any():
             return ": where no run gets there it is inf, inf, inf, nan", 1
-        for wrong, words, hint in time_mistakes(*given):
-            if np.allclose(wrong, got, rtol=1e-9, atol=1e-12, equal_nan=True):
-                return f": {words}", hint
+        for part in (slice(4), slice(place + 1)):  # all four, or those up to the first that is wrong
+            for wrong, words, hint in time_mistakes(*given):
+                if np.allclose(wrong[part], got[part], rtol=1e-9, atol=1e-12, equal_nan=True):
+                    return f": {words}", hint
         ends = ": are seconds and successes counted in each resample, sorted, and all 2,000 drawn at once?"
         return (": which epochs are spent, and by which runs?", ends, ends, ": test where it gets there")[
             place
@@ -410,7 +435,8 @@ def check_time(that, time_to_accuracy):
                 four = [float(it) for it in got]
                 words, hint = told(place, four, (val, test, seconds, target, draws))
                 if np.isnan(yours) and np.isinf(mine) and (val >= target).any():
-                    words, hint = ": to interpolate between two inf gives nan; sort, and take an element", 3
+                    words = ": a resample in which no run gets there is inf, not nan; nor interpolate two inf"
+                    hint = 3
                 that(False, f"{why}: {name} is {mine:.6g}; yours is {yours:.6g}{words}", hint)
 
     expect(
