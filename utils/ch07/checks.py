@@ -137,10 +137,9 @@ def check_batches(that, Batches):
                 if len(right)
                 else []
             )
-            why = next(
-                (f": {told}" for order, told in [*mistaken, *members] if np.array_equal(flat, order)), ""
-            )
-            that(False, f"{words}: first comes {all_of[:4]}; yours is {flat[:4]}{why}", 2)
+            why = "cut default_rng([seed, epoch]).permutation(n) into pieces, in its order"
+            why = next((told for order, told in [*mistaken, *members] if np.array_equal(flat, order)), why)
+            that(False, f"{words}: first comes {all_of[:4]}; yours is {flat[:4]}: {why}", 2)
 
     for n, size, drop in [
         (10, 4, False),
@@ -155,7 +154,8 @@ def check_batches(that, Batches):
         right = orders(n, size, 7, 0, drop)
         number = batches.__len__()
         that(isinstance(number, int | np.integer), f"len() has to be a whole number; yours is {number!r}", 3)
-        rest = "what is left over is none with drop_last" if drop else "what is left over is a batch, too"
+        rest = f"{n} examples are {n // size} whole batches, and what is left over "
+        rest += "is none with drop_last" if drop else "is one, too" if n % size else "is nothing"
         rest = "batches are counted, not examples" if number == n else rest
         that(number == len(right), f"len({words}) is {len(right)}; yours is {number}: {rest}", 1)
         made = Batches(n, size, 7, drop).__iter__()
@@ -194,16 +194,17 @@ def check_batches(that, Batches):
     that(not early, "two iterators of one sampler, by turns: they end early, so they share a state", 2)
     for mine in zip(*pairs, strict=True):
         same(mine, orders(50, 8, 3, 2, False), "two iterators of one sampler, by turns: one of them")
+    later = [(np.concatenate(orders(50, 8, 3, 5, False)), "that is epoch 5")]
     under_way = iter(batches)
     batches.set_epoch(5)
     words = "an iterator made before set_epoch(5), and read after it, keeps to its own epoch, 2"
-    same(list(under_way), orders(50, 8, 3, 2, False), words)
+    same(list(under_way), orders(50, 8, 3, 2, False), words, later)
     batches.set_epoch(2)
     under_way = iter(batches)
     batches.set_epoch(5)
     newer = iter(batches)
     words = "an iterator of epoch 2, read after one of epoch 5 was made (is it the same array?)"
-    same(list(under_way), orders(50, 8, 3, 2, False), words)
+    same(list(under_way), orders(50, 8, 3, 2, False), words, later)
     same(
         list(newer),
         orders(50, 8, 3, 5, False),
@@ -310,7 +311,11 @@ def check_shards(that, examples_of):
             outside = [i for i in every if not 0 <= i < sum(sizes)][:5]
             that(not outside, f"{words} {outside} are no examples: look where each shard starts", 2)
             lost = sorted(set(range(sum(sizes))) - set(every))[:5]
-            that(not lost, f"{words} examples {lost} are read by nobody: where does a shard end?", 2)
+            that(
+                not lost,
+                f"{words} examples {lost} are read by nobody: which places are whose, where does a shard end?",
+                2,
+            )
             for worker, (mine, its) in enumerate(zip(yours, right, strict=True)):
                 words = f"examples_of({sizes}, {workers}, {worker}, 5, {epoch})"
                 shards = f"its shards are those of {its[:8]}; you read {mine[:8]}"
@@ -411,7 +416,7 @@ def check_time(that, time_to_accuracy):
             for wrong, words, hint in time_mistakes(*given):
                 if np.allclose(wrong[part], got[part], rtol=1e-9, atol=1e-12, equal_nan=True):
                     return f": {words}", hint
-        ends = ": are seconds and successes counted in each resample, sorted, and all 2,000 drawn at once?"
+        ends = ": all 2,000 drawn at once, seconds and successes counted in each, sorted, 50 left out at each end?"
         return (": which epochs are spent, and by which runs?", ends, ends, ": test where it gets there")[
             place
         ], ((1, 3, 3, 1)[place])
