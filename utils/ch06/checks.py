@@ -868,6 +868,9 @@ def check_design(that, replay, choose):
         flipped = [one | {"times": {work: 1 - it for work, it in one["times"].items()}} for one in bought]
         flipped = np.isclose(got, replayed(trace, flipped))
         that(not flipped, f"{words}: 0.25 means that a quarter is left, not that a quarter is saved", 1)
+        for one in bought if len(bought) > 1 else ():
+            alone = np.isclose(got, replayed(trace, [one]))
+            that(not alone, f"{words}: that is {one['name']} alone; factors on the same work multiply", 1)
         base = replayed(trace, [])
         names = [one["name"] for one in bought]
         having = [one for one in bought if one["needs"] in ("", *names)]
@@ -891,7 +894,8 @@ def check_design(that, replay, choose):
         that(not given, f"{words}: use the argument trace, not TRACE", 1)
         added = np.isclose(got, base - sum(base - replayed(trace, [one]) for one in bought))
         that(not added, f"{words}. The savings of each alone, added? Let them act one after the other", 1)
-        that(False, f"{words}. Factors on the same work multiply; a move changes its lane", 1)
+        moves = "; a move changes its lane" * any(one["moves"] for one in bought)
+        that(False, f"{words}. Factors on the same work multiply{moves}", 1)
 
     there = design.fix("there", 1, {"a": 0.5, "c": 0.5}, {"a": "loader"})
     _replay(

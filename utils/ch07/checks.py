@@ -257,7 +257,7 @@ def shard_mistakes(sizes: list[int], workers: int, seed: int, epoch: int) -> Ite
     ordered = [sorted(mine) for mine in read(by_turns)]
     yield ordered, "shards are read in the order drawn; yours are sorted", 3
     unshuffled = [list(range(shards))[w::workers] for w in range(workers)]
-    yield read(unshuffled), "the shards' order is drawn, in epoch 0, too", 1
+    yield read(unshuffled), "those are in the files' order: it is drawn, in every epoch, 0 included", 1
     for entropy, words in [
         (seed, "the order changes with the epoch: seed the generator with [seed, epoch]"),
         ([seed, 0], "the order changes with the epoch: seed the generator with [seed, epoch]"),
@@ -284,7 +284,16 @@ def check_shards(that, examples_of):
             given, got = list(sizes), []
             for worker in range(workers):
                 words = f"examples_of({sizes}, {workers}, {worker}, 5, {epoch})"
-                mine = examples_of(given, workers, worker, 5, epoch)
+                try:
+                    mine = examples_of(given, workers, worker, 5, epoch)
+                except ValueError as error:
+                    idle = worker >= len(sizes)
+                    that(
+                        not idle,
+                        f"{words}: without a shard it returns an empty array; yours raises {error}",
+                        3,
+                    )
+                    raise
                 that(mine is not None, f"{words} returned nothing; is there a return?", 1)
                 empty = isinstance(mine, np.ndarray) and not mine.size and mine.dtype != np.int64
                 kind = empty and mine.dtype
@@ -373,7 +382,7 @@ def time_mistakes(val, test, seconds, target: float, draws: np.ndarray) -> Itera
     yield timed(val[there], test[there], seconds[there], target, some), words, 3
     passed = val.copy()
     passed[~there, -1] = target
-    words = "divide by the runs that get there, and take test of those: not of all runs"
+    words = "divide by the runs that get there, not by all; test, too, is a mean over those"
     yield timed(passed, test, seconds, *given), words, 2
     at_end = np.repeat(test[:, -1:], test.shape[1], axis=1)
     yield timed(val, at_end, seconds, *given), "test is that of the epoch in which the run gets there", 1
