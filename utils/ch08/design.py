@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 import numpy as np
 import torch
 
 from utils.checks import fixed
 from utils.data import load_mnist
 
-FORMATS = {  # name → (bytes, bits of the exponent, stored bits of the mantissa)
-    "fp32": (4, 8, 23),
-    "fp16": (2, 5, 10),
-    "bf16": (2, 8, 7),
-    "e4m3": (1, 4, 3),
-    "e5m2": (1, 5, 2),
-}
+FORMATS = MappingProxyType(
+    {  # name → (bytes, bits of the exponent, stored bits of the mantissa)
+        "fp32": (4, 8, 23),
+        "fp16": (2, 5, 10),
+        "bf16": (2, 8, 7),
+        "e4m3": (1, 4, 3),
+        "e5m2": (1, 5, 2),
+    }
+)
 NUM_IMAGES, BATCH_SIZE, NUM_EPOCHS, WIDTH = 5_000, 250, 8, 32
 LOSS_WEIGHT = 1e-3  # the loss is one of several, and counts a thousandth
 LR, BETA1, BETA2, EPS = 1e-3, 0.9, 0.999, 1e-8
 _P = 784 * WIDTH + WIDTH * 10
-VALUES = {  # tensor → how many numbers it holds
-    "weights": _P,
-    "gradients": _P,
-    "momentum": _P,
-    "variance": _P,
-    "activations": BATCH_SIZE * WIDTH,
-    "deltas": BATCH_SIZE * (WIDTH + 10),
-}
+VALUES = MappingProxyType(
+    {  # tensor → how many numbers it holds
+        "weights": _P,
+        "gradients": _P,
+        "momentum": _P,
+        "variance": _P,
+        "activations": BATCH_SIZE * WIDTH,
+        "deltas": BATCH_SIZE * (WIDTH + 10),
+    }
+)
 HEADER = 9  # bytes that each tensor takes beside its numbers
 MOST_BYTES = 200_000
 
@@ -43,7 +49,8 @@ def as_plan(formats, scale) -> tuple[np.ndarray, float]:
     if not isinstance(formats, dict):
         raise BadPlan(f"formats is a dict, tensor → format; yours is a {type(formats).__name__}")
     if missing := [name for name in VALUES if name not in formats]:
-        raise BadPlan(f"formats has no format for {', '.join(missing)}")
+        has = f"; its keys are {', '.join(map(str, formats))}" if formats else ""
+        raise BadPlan(f"formats has no format for {', '.join(missing)}{has}")
     if more := [name for name in formats if name not in VALUES]:
         raise BadPlan(f"formats has {more}: there are the keys {', '.join(VALUES)}, and no others")
     for name, it in formats.items():
@@ -52,7 +59,11 @@ def as_plan(formats, scale) -> tuple[np.ndarray, float]:
     if isinstance(scale, bool) or not isinstance(scale, int | float | np.number):
         raise BadPlan(f"scale is a number; yours is a {type(scale).__name__}")
     if not 2.0**-40 <= scale <= 2.0**40 or np.frexp(float(scale))[0] != 0.5:
-        raise BadPlan(f"scale is a power of 2 from 2**-40 to 2**40; yours is {scale}")
+        shown = f"{scale!s:.20}"  # of a huge whole number the beginning
+        told = f". Is it meant as an exponent? Write 2.0**{shown}; in Python ^ is no power" * (
+            0 < scale <= 40
+        )
+        raise BadPlan(f"scale is a power of 2 from 2**-40 to 2**40; yours is {shown}{told}")
     if (total := cost(formats)) > MOST_BYTES:
         raise BadPlan(f"these formats store {total:,} bytes: {MOST_BYTES:,} are allowed")
     rows = [(FORMATS[formats[name]][0], int(formats[name] in ("fp16", "e4m3"))) for name in VALUES]
@@ -131,16 +142,18 @@ def digits(weights: list[torch.Tensor], images: np.ndarray) -> np.ndarray:
 
 def try_out(formats: dict, scale: float, seed: int = 0) -> float | None:
     """Print what a plan stores, skips and reaches on validation, in %, and return that."""
+    too_many = ""
     try:
         as_plan(formats, scale)
     except BadPlan as error:
-        print(error)
         if not (isinstance(formats, dict) and str(error).startswith("these formats")):
+            print(error)
             return None
+        too_many = f" (a plan may store {MOST_BYTES:,})"
     data = load_mnist()
     weights, skipped = trained(formats, scale, seed)
     right = 100 * float(np.mean(digits(weights, data.x_val) == data.y_val))
-    print(f"{cost(formats):,} bytes, {skipped} steps skipped: {right:.1f}% of validation")
+    print(f"{cost(formats):,} bytes{too_many}, {skipped} steps skipped: {right:.1f}% of validation")
     return right
 
 

@@ -59,8 +59,9 @@ BAD = (("w", np.inf), ("w", -np.inf), ("w", np.nan), ("b", np.inf), ("b", np.nan
 
 def played(scaler, kinds: str, rng: np.random.Generator) -> list[float]:
     """What a loss scaler does and leaves in steps that are good (G), or have a gradient that isn't finite (B)."""
-    w, b, unused = (nn.Parameter(torch.zeros(n)) for n in (2, 1, 3))
-    sgd = torch.optim.SGD([{"params": [w]}, {"params": [b, unused]}], lr=0.5, momentum=0.5)
+    w, b, *unused = (nn.Parameter(torch.zeros(n)) for n in (2, 1, 3, 3))
+    groups = [{"params": [w, unused[0]]}, {"params": [unused[1], b]}]
+    sgd = torch.optim.SGD(groups, lr=0.5, momentum=0.5)
     trace, order = [], rng.permutation(len(BAD))
     for step, kind in enumerate(kinds):
         sgd.zero_grad()
@@ -76,9 +77,18 @@ def played(scaler, kinds: str, rng: np.random.Generator) -> list[float]:
                 nn.utils.clip_grad_value_([w, b], 1.0)
             trace.append(_raises(scaler, sgd))
         before, stepped = scaler.scale, scaler.step(sgd)
-        trace += [_raises(scaler, sgd), stepped is True, scaled.item(), loss.item(), before, scaler.scale]
+        trace += [
+            _raises(scaler, sgd),
+            stepped is True,
+            stepped is False,
+            scaled.item(),
+            loss.item(),
+            before,
+            scaler.scale,
+        ]
         scaler.update()
-        trace += [scaler.scale, *w.tolist(), *b.tolist(), unused.grad is None, w.grad is None]
+        trace += [scaler.scale, *w.tolist(), *b.tolist(), *w.grad.tolist(), *b.grad.tolist()]
+        trace += [it.grad is None for it in unused]
     return [float(it) for it in trace]
 
 
@@ -111,7 +121,9 @@ def _autocast() -> str:
 
 
 class NotedNetwork(nn.Module):
-    """``network(x, y)`` is the loss of a batch, w·x + b·y + 10: its gradient is ``x (3,)`` and ``y ()``, exactly.
+    """``network(x, y)`` is the loss of a batch, the mean of w·x + b·y + 10 over x (n, 3), y (n,).
+
+    Its gradient is the mean of ``x`` and that of ``y``: of rows that are all alike, one of them, exactly.
 
     ``network.notes`` tells in which type of autocast each forward and backward pass ran ("off" outside).
     """
@@ -121,7 +133,12 @@ class NotedNetwork(nn.Module):
         self.w, self.b, self.notes = nn.Parameter(torch.zeros(3)), nn.Parameter(torch.zeros(())), []
 
     def forward(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-        return _Note.apply((self.w * x).sum() + self.b * y + 10, self.notes)
+        return _Note.apply(((self.w * x).sum(-1) + self.b * y + 10).mean(), self.notes)
+
+
+def alike(row: torch.Tensor, n: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """A batch of n rows that are all alike, x (n, 3), y (n,), from a row (4,)."""
+    return row[:3].repeat(n, 1), row[3].repeat(n)
 
 
 class _Digits(nn.Module):
@@ -187,6 +204,8 @@ def shifted(by: float, back: bool = True) -> Callable:
 def chain(rng: np.random.Generator, kind: str) -> tuple[Operations, np.ndarray, float]:
     """(operations, x (n, k), most_error) of a ``kind`` that tells a mistake (KINDS); names are drawn."""
     functions, x, most = _chain(rng, kind)
+    if kind == "names":
+        return list(zip(("sum", "root", "sum of squares"), functions, strict=True)), x, most
     letters = rng.permutation(list("abcdefghijk"))[: len(functions)]
     if kind in ("norm", "all"):  # so that an alphabetical order is told, of either direction
         letters = np.sort(letters)[:: -1 if kind == "norm" else 1]
@@ -198,7 +217,11 @@ WEIGHTS = {  # kind → errors of three weights, as fractions of the bound
     "opposed": [1.7, -1.45, 1.3],  # errors cancel: one of three is enough, and each alone is over the bound
     "greedy": [-1.9, 1.6, 1.5],  # the worst one alone is what makes up for the two others
     "fewest": [0.95, 0.25, 0.225],  # one bad one is enough, or two others
+    "names": [0.85, 0.01, 0.7],  # the first one's name is part of the last one's
+    "four": [0.02, 0.03, 1.2, 1.4, 1.3, 1.25],  # four of six
+    "six": [1.2, 1.3, 1.25, 1.35, 1.15, 1.4],  # each of six
 }
+IN_ORDER = ("names", "four", "six")
 
 
 def _plain(x: np.ndarray, cast: Callable) -> np.ndarray:
@@ -212,11 +235,10 @@ def _squared(x: np.ndarray, cast: Callable) -> np.ndarray:
 def _chain(rng: np.random.Generator, kind: str) -> tuple[list[Callable], np.ndarray, float]:
     bound = float(rng.uniform(0.8e-4, 1e-4))  # one that weights' rounding can cross
     if kind in WEIGHTS:
-        return (
-            [weighed(it * bound) for it in rng.permutation(WEIGHTS[kind])],
-            rng.uniform(1, 2, (2, 3)),
-            bound,
-        )
+        errors = WEIGHTS[kind] if kind in IN_ORDER else rng.permutation(WEIGHTS[kind])
+        x = rng.uniform(1, 2, (2, 3))
+        x[0, 0] = 4  # so that the mean is far from the largest
+        return [weighed(it * bound) for it in errors], x, bound
     if kind == "large":  # an absolute error over the bound, and a relative one within
         return [_plain, weighed(bound)], rng.uniform(1000, 2000, (2, 4)), 2e-3
     if kind == "small element":  # far off by itself, and nothing beside the largest
@@ -242,7 +264,39 @@ def _chain(rng: np.random.Generator, kind: str) -> tuple[list[Callable], np.ndar
         return [shifted(rng.uniform(900, 950)), _plain, shifted(990.0)], rng.uniform(1, 2, (2, 4)), 2e-3
     if kind == "none":
         return [_plain, shifted(1.25, False)], rng.uniform(1, 2, (2, 4)), 5e-3
-    return _overflowing(rng, kind)
+    return _misleading(rng, kind, bound) if kind in MISLEADING else _overflowing(rng, kind)
+
+
+MISLEADING = ("below", "small row", "small", "flipped", "beyond", "nan first")
+
+
+def _misleading(
+    rng: np.random.Generator, kind: str, bound: float
+) -> tuple[list[Callable], np.ndarray, float]:
+    """Where a measure that is nearly right doesn't see the error, or sees one that isn't there."""
+    if kind == "below":  # the largest deviation is negative, and there are small ones above
+        lost, x = np.zeros((2, 100)), rng.uniform(1, 2, (2, 100))
+        lost[0, int(rng.integers(100))] = 1.2e-9
+        return [weighed(bound / 5), lambda x, cast: x + cast(lost) * 1e7], x, 1e-3
+    if kind == "small row":  # a row that is far off by itself, and nothing beside the other
+        x = np.array([rng.uniform(1000, 2000, 4), [0.01] * 4])
+        return [_plain, shifted(1.0)], x, 2e-3
+    if kind == "small":  # all results are below 0.001
+        return [weighed(bound / 5), weighed(1.5 * bound)], rng.uniform(5e-4, 1e-3, (2, 3)), bound
+    if kind == "flipped":  # the right size, of the other sign
+        lost = np.full((2, 3), 1.2e-9)
+        return [lambda x, cast: x - cast(lost) * 1e9, weighed(bound / 5)], np.full((2, 3), 0.6), 1e-3
+    if kind == "beyond":  # infinity, where the exact result is just above 65,504
+        return [weighed(bound / 5), _plain], rng.uniform(65_525, 65_535, (2, 3)) / 0.75, 2e-3
+    small = np.array(
+        [[1, 1, 1], [1, 1e-9, 1]]
+    )  # NaN where the exact result is next to 0, and in the first sets
+
+    def squared_and_divided(x: np.ndarray, cast: Callable) -> np.ndarray:
+        y = cast(x * small)
+        return y * y / y
+
+    return [_plain, squared_and_divided, _plain], rng.uniform(1, 2, (2, 3)), 2e-3
 
 
 def _overflowing(rng: np.random.Generator, kind: str) -> tuple[list[Callable], np.ndarray, float]:
@@ -265,7 +319,7 @@ def _overflowing(rng: np.random.Generator, kind: str) -> tuple[list[Callable], n
 
 
 KINDS = ("none", "large", "small element", "shifted", "exact", "norm", "softmax", "sum", "nan", "largest")
-KINDS += ("far", "together", "opposed", "greedy", "fewest", "apart", "all")
+KINDS += ("far", "together", "opposed", "greedy", "fewest", "apart", "all", *MISLEADING, *IN_ORDER)
 
 
 def transformer_block(rng: np.random.Generator) -> tuple[Operations, np.ndarray]:

@@ -1,9 +1,11 @@
+import re
+
 import numpy as np
 import pytest
 import torch
 
 from utils.ch08 import design, lab
-from utils.ch08.checks import fewest, nearest, scales
+from utils.ch08.checks import STAY_MISTAKES, fewest, nearest, scales, what_fails
 
 TORCH = {"fp16": torch.float16, "bf16": torch.bfloat16, "e5m2": torch.float8_e5m2}
 
@@ -63,6 +65,7 @@ def test_scales_of_the_task():
 
 
 STAY = {"all": 3, "apart": 2, "norm": 2, "softmax": 2, "exact": 0, "large": 0, "small element": 0, "none": 0}
+STAY |= {"small row": 0, "four": 4, "six": 6}
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -74,6 +77,13 @@ def test_chains_have_one_answer_with_a_distance(kind, seed):
     if kind != "exact":  # that one is dyadic: met to the bit
         assert fewest(operations, x, 0.95 * most) == right
         assert fewest(operations, x, 1.04 * most) == right
+
+
+def test_each_mistake_is_told_by_some_chain():
+    cases = [lab.chain(np.random.default_rng([3, len(kind)]), kind) for kind in lab.KINDS]
+    right = [fewest(*case) for case in cases]
+    for mistake, words, _ in STAY_MISTAKES:
+        assert any(sorted(mistake(*it)) != sorted(its) for it, its in zip(cases, right, strict=True)), words
 
 
 def test_half_is_fp16():
@@ -116,3 +126,24 @@ def test_a_plan_is_trained_alike_each_time():
 
 def test_a_scale_too_large_skips_steps():
     assert design.trained(GOOD, 2.0**40, 3)[1] == 160
+
+
+FP16 = dict.fromkeys(("weights", "momentum", "variance"), "fp16")
+
+
+@pytest.mark.parametrize(
+    ("formats", "scale", "words"),
+    [
+        (GOOD, 1.0, "too small"),
+        (GOOD, 2.0**40, "too large"),
+        (GOOD | {"variance": "fp16"}, 2.0**16, "^With variance in fp32"),
+        (
+            GOOD | FP16 | {"gradients": "e4m3", "deltas": "e4m3"},
+            1024.0,
+            "Two things fail.*too small.*variance in fp16",
+        ),
+        (GOOD | FP16, 16.0, "Two things fail.*too small.*variance in fp16"),
+    ],
+)
+def test_the_scale_is_blamed_only_where_another_one_mends(formats, scale, words):
+    assert re.search(words, what_fails(formats, scale, 158))

@@ -1,0 +1,5 @@
+def plan():
+    yield dict(
+        weights="fp16", gradients="e5m2", momentum="bf16", variance="bf16", activations="e5m2", deltas="e5m2"
+    )
+    yield 2.0**14

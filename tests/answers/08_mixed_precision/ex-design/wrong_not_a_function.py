@@ -1,0 +1,6 @@
+plan = (
+    dict(
+        weights="fp16", gradients="e5m2", momentum="bf16", variance="bf16", activations="e5m2", deltas="e5m2"
+    ),
+    2.0**14,
+)

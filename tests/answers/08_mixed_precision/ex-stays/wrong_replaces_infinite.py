@@ -1,0 +1,14 @@
+def must_stay(operations, x, half, most_error):
+    names = [name for name, _ in operations]
+    exact = run(operations, x, lambda it: it)
+    for k in range(0, len(names) + 1):
+        good = []
+        for keep in itertools.combinations(names, k):
+            result = run(operations, x, half, keep)
+            result = np.nan_to_num(result, posinf=65504, neginf=-65504)
+            error = np.abs(result - exact).max() / np.abs(exact).max()
+            if error <= most_error:
+                good.append((error, keep))
+        if good:
+            return list(min(good)[1])
+    return []
