@@ -137,7 +137,11 @@ def check_round(that, round_to):
             told = told or (rounding_mistake(it, e, m, yours) if plain and not same else "")
             that(same, f"{words}. {why[0].upper()}{why[1:]}{told}", hint)
         formats.append((e, m))
-    rounded(np.linspace(-3, 3, 12).reshape(3, 4), 5, 10, "round_to(x (3, 4), 5, 10)")
+    rows = np.linspace(-3, 3, 12).reshape(3, 4)
+    words = "round_to(x (3, 4), 5, 10)"
+    right = np.array([nearest(it, 5, 10) for it in rows.ravel().tolist()]).reshape(3, 4)
+    ordered = same_bits(rounded(rows, 5, 10, words), right).all()
+    that(ordered, f"{words}: each number keeps its place; row by row, as in one dimension, it's right", 1)
     rounded(np.zeros((2, 0)), 5, 10, "round_to(x (2, 0), 5, 10)")
     rng = np.random.default_rng(8)
     for e, m in [(5, 10), (8, 7), (4, 3), (5, 2), (8, 10), (3, 4), (6, 1), (2, 5), (8, 23)]:
@@ -513,7 +517,11 @@ def what_moved(w: np.ndarray, lr: float, gradients, most_norm: float, scale: flo
     yield w - lr * mean * clip / 2, "half of it: divide each loss by the number of batches, and only once", 1
     yield w - lr * mean, "nothing was clipped before scaler.step", 2
     yield w - lr * mean * min(1, 1 / norm), "clipped to a norm of 1, not of most_norm", 2
-    yield w - lr * mean * min(1, most_norm / norm**2), "by the norm's square: take its square root", 2
+    yield (
+        w - lr * mean * min(1, most_norm / norm**2),
+        "divided by the norm's square: the norm is its square root",
+        2,
+    )
     yield w - lr * np.clip(mean, -most_norm, most_norm), "clipped by value, and not by norm", 2
     added = np.zeros(4)
     for one in g / len(g):
