@@ -1,0 +1,2 @@
+def design():
+    return start()

@@ -1,0 +1,2 @@
+def design():
+    return packed(start())[:6000]

@@ -1,0 +1,7 @@
+def keep_largest(weights, keep):
+    with torch.no_grad():
+        size = torch.cat([w.abs_().flatten() for w in weights])
+    mask = torch.zeros(len(size), dtype=torch.bool)
+    mask[torch.argsort(size, descending=True, stable=True)[:keep]] = True
+    pieces = mask.split([w.numel() for w in weights])
+    return [piece.reshape(w.shape) for piece, w in zip(pieces, weights, strict=True)]

@@ -1,0 +1,6 @@
+def keep_largest(weights, keep):
+    size = torch.cat([w.detach().abs().flatten() for w in weights])
+    mask = torch.zeros(len(size), dtype=torch.float32)
+    mask[torch.argsort(size, descending=True, stable=True)[:keep]] = 1
+    pieces = mask.split([w.numel() for w in weights])
+    return [piece.reshape(w.shape) for piece, w in zip(pieces, weights, strict=True)]

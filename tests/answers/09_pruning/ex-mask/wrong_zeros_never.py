@@ -1,0 +1,7 @@
+def keep_largest(weights, keep):
+    size = torch.cat([w.detach().abs().flatten() for w in weights])
+    mask = torch.zeros(len(size), dtype=torch.bool)
+    mask[torch.argsort(size, descending=True, stable=True)[:keep]] = True
+    mask &= size > 0
+    pieces = mask.split([w.numel() for w in weights])
+    return [piece.reshape(w.shape) for piece, w in zip(pieces, weights, strict=True)]

@@ -1,0 +1,12 @@
+def plan(kept, lost, most):
+    for it in lost:
+        it[np.isnan(it)] = np.inf
+    found = []
+    for levels in itertools.product(*(range(len(k)) for k in kept)):
+        left = sum(k[i] for k, i in zip(kept, levels, strict=True))
+        loss = sum(np.maximum(it[i], 0) for it, i in zip(lost, levels, strict=True))
+        if left <= most and loss < np.inf:
+            found.append((loss, left, levels))
+    if not found:
+        raise ValueError("no plan fits")
+    return list(min(found)[2])

@@ -1,0 +1,10 @@
+def masked_step(optimizer, masks):
+    optimizer.step()
+    revived = 0
+    with torch.no_grad():
+        for p, mask in masks.items():
+            revived += int((p[~mask] != 0).sum())
+            for it in [p]:
+                if isinstance(it, torch.Tensor) and it.shape == p.shape:
+                    it.masked_fill_(~mask, 0)
+    return revived

@@ -1,0 +1,12 @@
+def masked_step(optimizer, masks):
+    optimizer.step()
+    revived = 0
+    with torch.no_grad():
+        for p, mask in masks.items():
+            revived += int((p[~mask] != 0).sum())
+            if p.grad is not None:
+                p.grad.masked_fill_(~mask, 0)
+            for it in [p, *optimizer.state[p].values()]:
+                if isinstance(it, torch.Tensor) and it.shape == p.shape:
+                    it.masked_fill_(~mask, 0)
+    return revived
