@@ -74,7 +74,9 @@ def mask_mistakes(w: list[np.ndarray], keep: int, right: list[np.ndarray]) -> It
         "negative weights count by their size, too",
         1,
     )
-    for count in (np.round, np.floor, np.ceil):
+    ranked = np.sort(np.concatenate([it.ravel() for it in size]))[::-1]
+    tied = 0 < keep < total and ranked[keep - 1] == ranked[keep]
+    for count in (np.round,) if tied else (np.round, np.floor, np.ceil):
         each = [first_of([it], int(count(keep * it.size / total)))[0] for it in size]
         words = (
             "you keep the same fraction of each tensor; the largest are to be found over all tensors together"
@@ -139,6 +141,7 @@ def check_mask(that, keep_largest):
             more = "all weights equal to the last one that fits are kept, or none of them: a threshold can't tell"
             more += " equal weights apart"
             why = more if over else "count them over all tensors together"
+            why += "; off by one, as with [: keep + 1], or > for >=" * (abs(count - keep) == 1 and not over)
             that(False, f"{words}: your masks keep {count}. {why[0].upper()}{why[1:]}.{shown}", 2)
         fine = np.array_equal(np.sort(sizes[kept]), np.sort(sizes)[total - keep :])
         equal = "the right sizes, but of equal ones not the first: torch.topk and a plain sort keep no order"
@@ -147,7 +150,8 @@ def check_mask(that, keep_largest):
         that(False, f"{words}: {worst}. Are values rounded, or masks put back in another order?{shown}", 2)
 
     example = [torch.tensor([[3.0, -1.0], [2.0, -3.0]]), torch.tensor([2.0, 0.0, -2.0])]
-    expect([torch.tensor([[3.0, -1.0], [2.0, -5.0]]), torch.tensor([2.5, 0.0, -1.5])], 2, "no two equal")
+    apart = [torch.tensor([[3.0, -1.0], [2.75, -5.0]]), torch.tensor([2.5, 0.0, -1.5, 0.5])]
+    expect(apart, 3, "no two equal")
     expect(example, 4, "the task's example")
     expect([torch.tensor([-5.0, 1.0, 2.0]), torch.tensor([0.5, -4.0])], 3, "two tensors")
     expect([torch.tensor([1.0, 2.0]), torch.tensor([-3.0, 4.0, 5.0, 6.0])], 3, "the largest in one tensor")
@@ -397,7 +401,9 @@ def plan_mistakes(kept, lost, most) -> Iterator[tuple]:
     for level in range(max(map(len, kept))):
         words = "all layers have the same level; each may have its own, so try combinations"
         yield [min(level, len(k) - 1) for k in kept], words, 1
-    yield best(kept, lost, most, total=max), "the sum of the losses counts, not the largest of them", 1
+    yield best(kept, [np.abs(it) for it in lost], most), "a loss below 0 counts as 0, not as its size", 1
+    limit = "the sum of the losses counts, not the largest: one limit for all layers isn't enough"
+    yield best(kept, lost, most, total=max), limit, 1
     words = "each layer at the lowest level under one limit of loss isn't the least sum: try all combinations"
     yield by_limit(kept, lost, most), words, 1
     for per_weight in (True, False):
@@ -543,7 +549,9 @@ def encode_mistakes(w: np.ndarray) -> Iterator[tuple]:
     if len(codes) % 2:
         words = "a last code without a partner is stored, too, with 15 in the byte's high four bits"
         yield written(values, codes[:-1]), words, 2
-    yield written(values, codes)[: 4 + 4 * len(values)] + bytes(codes), "two codes share a byte", 2
+    for extra in ([], [15] * (len(codes) % 2)):
+        apart = written(values, codes)[: 4 + 4 * len(values)] + bytes([*codes, *extra])
+        yield apart, "two codes share a byte", 2
     yield written(values, codes, high_first=True), "the first code of a byte stands in its low four bits", 2
     yield (
         written(values, codes, high_first=True, pad=0),
@@ -719,7 +727,7 @@ def check_codec(that, encode, decode):
     ]
     for w, words in cases:
         _encodes(that, encode, w, words)
-    near = tensor(0, 0, 5, 0, 0, 0, 0, 0, 1)
+    near = tensor(0, 0, 5, 0, 0, 0, 0, 0, 1, 0)
     for w, words in [(near, "two numbers"), *cases]:
         _decodes(that, decode, encoded(w), w, words)
     for kind in TENSORS:

@@ -154,7 +154,7 @@ def drawn_scan(rng: np.random.Generator, kind: str) -> tuple[list, list, int]:
         )
     if kind == "noise":
         n = float(rng.integers(4, 10))
-        return [np.array([80, 40, 30]), np.array([60, 30])], [np.array([0, -n, n - 1]), np.array([0, n])], 100
+        return [np.array([80, 40, 30]), np.array([60, 30])], [np.array([0, -n, n - 1]), np.array([0, n])], 105
     if kind == "nan":
         kept = [np.array([50, 20, 10]), np.array([50, 20, 10])]
         lost = [np.array([0.0, np.nan, 9.0]), np.array([0.0, float(rng.integers(10, 20)), np.nan])]
