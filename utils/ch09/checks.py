@@ -641,12 +641,12 @@ def encode_mistakes(w: np.ndarray) -> Iterator[tuple]:
 
 
 SAID_TENSOR = {
-    "sparse": "a tensor (6, 5, 8), 12% not zero",
+    "sparse": "a tensor (6, 6, 8), 12% not zero",
     "gaps": "zeros before numbers: 0, 1, 14, 15, 16, 29, 30 …, in some order",
     "dense": "no zeros at all",
     "zero": "nothing but zeros, (3, 7)",
     "ends": "numbers at both ends",
-    "order": "a transposed view (8, 5)",
+    "order": "a transposed view (8, 6)",
     "one": "one number in 40",
     "empty": "a tensor (0, 4)",
     "signed zero": "zeros that are -0.0",

@@ -205,14 +205,14 @@ TENSORS = ("sparse", "gaps", "dense", "zero", "ends", "order", "one", "empty", "
 def drawn_tensor(rng: np.random.Generator, kind: str) -> np.ndarray:
     """A float32 array with zeros, of a ``kind`` that tells a mistake (TENSORS)."""
     if kind == "gaps":  # zeros before each number: around 15 and its multiples
-        zeros = rng.permutation([0, 1, 14, 15, 16, 29, 30, 31, 44, 45, 60, 7, int(rng.integers(61, 200))])
+        zeros = rng.permutation([0, 1, 14, 15, 16, 29, 30, 31, 44, 45, 60, 7, int(rng.integers(300, 900))])
         w = np.concatenate([[*[0.0] * n, rng.normal() + 3] for n in zeros])
         return w.astype(np.float32)
     if kind in ("zero", "empty"):
         return np.zeros((3, 7) if kind == "zero" else (0, 4), np.float32)
     if kind == "one":
         return np.float32(np.eye(1, 40, int(rng.integers(1, 39)))) * 7
-    w = rng.normal(size=(6, 5, 8)).astype(np.float32)
+    w = rng.normal(size=(6, 6, 8)).astype(np.float32)
     w *= rng.random(w.shape) < {"dense": 2.0, "order": 0.3}.get(kind, 0.12)
     if kind == "ends":
         w[0, 0, 0], w[-1, -1, -1] = 1.5, -2.5
