@@ -910,18 +910,14 @@ def what_is_wrong(network: nn.Module, arrays: dict) -> str:
     """Why a network within the budget gets too few images right: what helps, tried out."""
     x, _ = digits()
     w1, w2 = arrays["w1"], arrays["w2"]
-    black = int(np.count_nonzero(w1[:, x.amax(dim=0).numpy() == 0]))
-    rare = x.pow(2).mean(dim=0).sqrt().numpy()
-    dim = int(np.count_nonzero(w1[:, rare < 0.05]))
     count = int(np.count_nonzero(w1))
-    if count < 1000:
+    dim = int(np.count_nonzero(w1[:, x.pow(2).mean(dim=0).sqrt().numpy() < 0.2]))
+    if count < 800:
+        return f"w1 keeps {count:,} weights; there is room for more: each takes 3 bytes, its place included"
+    if dim > count / 3:
+        words = f"of w1's {count:,} weights, {dim:,} look at pixels that are black in most images"
         return (
-            f"w1 keeps {count:,} weights; there is room for more. Values take 2 bytes, a place of w1 one more"
-        )
-    if dim > count / 10:
-        words = f"of w1's {count:,} weights, {dim:,} look at pixels that are black in nearly all images"
-        return (
-            f"{words} ({black:,} in all of them): large, and useless. Multiply |w| by how bright its input is"
+            f"{words}: large, and seldom of use. Multiply |w| by how bright its input is (root mean square)"
         )
     if np.count_nonzero(w2) < 150:
         return (

@@ -188,3 +188,14 @@ def test_pruned_weights_stay_zero_in_training():
         (layer.weight[~m] == 0).all() for layer, m in zip((network[0], network[2]), masks, strict=True)
     )
     assert not torch.equal(network[0].weight[masks[0]], before[masks[0]])
+
+
+def test_what_the_task_says_of_the_dense_network():
+    network = design.start()
+    seldom = design.digits()[0].pow(2).mean(dim=0).sqrt() < 0.2
+    size = network[0].weight.detach().abs()
+    largest = torch.zeros(size.numel(), dtype=torch.bool)
+    largest[size.flatten().argsort(descending=True)[:1_150]] = True
+    assert largest.reshape(size.shape)[:, seldom].sum() == 596
+    assert sum(p.nbytes for p in network.parameters()) == 318_040
+    assert 96.6 < design.accuracy(design.packed(network)) < 97
