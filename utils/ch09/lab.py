@@ -315,7 +315,8 @@ def scan_cnn(number: int = 500) -> tuple[list[np.ndarray], list[np.ndarray]]:
     for layer in range(3):
         networks = [cut_cnn([d if it == layer else 1.0 for it in range(3)]) for d in DENSITIES]
         kept.append(np.array([int(list(cnn_weights(n).values())[layer].count_nonzero()) for n in networks]))
-        lost.append(np.array([float(mistakes(n, number) - before) for n in networks]))
+        more = [mistakes(n, number) - before for n in networks[1:]]  # the first has all weights
+        lost.append(np.array([0, *more], float))
     return kept, lost
 
 
