@@ -59,20 +59,19 @@ def draw_formats(ax: Axes) -> None:
     }
     for k, boxes in enumerate(rows.values()):
         left = 0
-        for bits, words, colour in boxes:
+        for bits, words, colour in boxes[:10] if k == 0 else boxes:
             ax.add_patch(plt.Rectangle((left, -k), bits - 0.3, 0.62, color=colour, linewidth=0))
             if words and bits >= 16:
                 white = {"color": "white", "fontsize": 8, "ha": "center", "va": "center"}
                 ax.text(left + bits / 2, 0.3 - k, words, **white)
             left += bits
         total = sum(bits for bits, _, _ in boxes)
-        ax.text(min(left, 330) + 5, 0.3 - k, f"{total} bits" if k else "…", va="center", fontsize=10)
-    ax.text(372, 0.3, "1,024 bits", va="center", fontsize=10)
+        ax.text(left + 5, 0.3 - k, f"{'' if k else '…  '}{total:,} bits", va="center", fontsize=10)
     codes = ", ".join(map(str, gap_codes(ROW)))
     ax.text(232, -3.7, f"gaps {codes}:\n15 is 15 zeros and no value", va="center", fontsize=10)
     ax.text(70, -4.9, "places", color=PLACE, fontsize=10, ha="center")
     ax.text(120, -4.9, "values", color=VALUE, fontsize=10, ha="center")
-    ax.set(xlim=(0, 365), ylim=(-5.1, 0.9))
+    ax.set(xlim=(0, 425), ylim=(-5.1, 0.9))
     ax.set_yticks([0.3 - k for k in range(len(rows))], list(rows))
     ax.set_xticks([])
     ax.tick_params(length=0)
