@@ -32,12 +32,6 @@ def relative(a: Call, b: Call, pairs: int = 9) -> float:
     return ratio.median * n_a / n_b
 
 
-def seconds(call: Call) -> float:
-    """Of one call: the median of nine samples of 12 ms."""
-    n = ceil(SAMPLE / time_repeats(call, 3, 1).min())
-    return float(np.median(time_repeats(lambda: [call() for _ in range(n)], 9, 1))) / n
-
-
 def dense_product(w: torch.Tensor, batch_size: int) -> Call:
     """A linear layer (out, in) without bias."""
     x = torch.ones(batch_size, w.shape[1])
