@@ -23,13 +23,18 @@ warnings.filterwarnings("ignore", message="Sparse (CSR|invariant)")
 Call = Callable[[], object]
 
 
-def relative(a: Call, b: Call, pairs: int = 9) -> float:
-    """How many times as long b takes as a; each so often that a sample takes 12 ms, and a load hits both alike."""
+def ratios(a: Call, b: Call, pairs: int = 9) -> np.ndarray:
+    """How many times as long b takes as a, (pairs,); a sample is 12 ms of calls: a load hits both alike."""
     n_a, n_b = (ceil(SAMPLE / time_repeats(f, 3, 1).min()) for f in (a, b))
-    ratio = compare(
+    found = compare(
         lambda: [a() for _ in range(n_a)], lambda: [b() for _ in range(n_b)], pairs=pairs, max_pairs=pairs
     )
-    return ratio.median * n_a / n_b
+    return found.ratios * n_a / n_b
+
+
+def relative(a: Call, b: Call, pairs: int = 9) -> float:
+    """The median of these ratios."""
+    return float(np.median(ratios(a, b, pairs)))
 
 
 def dense_product(w: torch.Tensor, batch_size: int) -> Call:
