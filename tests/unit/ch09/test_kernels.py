@@ -7,8 +7,10 @@ import torch
 from utils import claims
 from utils.ch09 import kernels
 from utils.machine import Machine
+from utils.timing import Ratio
 
 
+@pytest.mark.filterwarnings("ignore:Sparse")
 @pytest.mark.parametrize("batch_size", [1, 64])
 def test_products_agree(batch_size):
     w = kernels.drawn(30, 50, 0.1)
@@ -54,7 +56,17 @@ def test_denormals_are_claimed_where_they_were_measured(monkeypatch, processor, 
 
 
 def test_relative_counts_single_calls(monkeypatch):
-    monkeypatch.setattr(kernels, "SAMPLE", 0.002)
-    x = torch.ones(2**16)
-    ratio = kernels.relative(lambda: x + 1, lambda: [x + 1 for _ in range(4)], pairs=15)
-    assert ratio == pytest.approx(4, rel=0.5)
+    called = {"fast": 0, "slow": 0}
+
+    def call(name):
+        return lambda: called.update({name: called[name] + 1})
+
+    def compare(a, b, **how):  # equally long samples
+        a(), b()
+        return Ratio(1.0, 1.0, 1.0, np.ones(3))
+
+    fast, slow = call("fast"), call("slow")
+    monkeypatch.setattr(kernels, "time_repeats", lambda f, *_: np.array([0.001 if f is fast else 0.004]))
+    monkeypatch.setattr(kernels, "compare", compare)
+    assert kernels.relative(fast, slow) == 4
+    assert called == {"fast": 12, "slow": 3}  # samples of 12 ms
