@@ -1,0 +1,206 @@
+import copy
+import json
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from tools.notebook_files import ROOT
+from utils.ch10 import design, lab
+from utils.ch10.checks import AT_LEAST, COLUMNS, FOLDS, MISTAKES, columns, cut_resnet, folded, groups, masked
+from utils.cnn.in_torch import accuracy, load_cnn
+from utils.data import load_mnist, tensors
+
+
+def test_what_a_verdict_depends_on_is_given():
+    for module, name in [(design, "MOST_MS"), (design, "cut_cnn"), (lab, "a_cut")]:
+        with pytest.raises(AttributeError, match="is given"):
+            setattr(module, name, 10**9)
+
+
+# ---- graphs --------------------------------------------------------------------------------------
+
+
+def test_groups_of_the_task():
+    nodes = [("x", "input", []), ("a", "conv", ["x"]), ("b", "norm", ["a"]), ("c", "conv", ["b"])]
+    nodes += [("d", "add", ["c", "b"]), ("e", "linear", ["d"])]
+    assert groups(nodes) == [(["a", "b", "c"], ["c", "e"])]
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_each_mistake_is_told_by_a_graph_that_is_not_drawn(mistake):
+    """The hidden check has all of them, whatever the seed."""
+    nodes = [lab.graph(np.random.default_rng(5), kind) for kind in lab.GRAPHS]
+    assert any(groups(it) != groups(it, mistake) for it in nodes)
+
+
+def test_a_traced_network_has_its_groups():
+    nodes = lab.nodes_of(lab.SmallResNet(4, 6, 3, 5, 7))
+    made = [it for it, _ in groups(nodes)]
+    assert made[0] == ["stem", "norm", "block0.conv2", "block0.norm2"]
+    assert {name for it in made for name in it} == {n for n, k, _ in nodes if k in ("conv", "norm")}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_drawn_graphs_name_earlier_nodes_only(seed):
+    seen = set()
+    for name, kind, inputs in lab.graph(np.random.default_rng(seed), "drawn"):
+        assert set(inputs) <= seen
+        assert (len(inputs) > 1) == (kind == "add") and bool(inputs) == (kind != "input")
+        seen.add(name)
+    assert len(seen) == 26
+
+
+# ---- cuts ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_some_is_out_of_order_and_no_inverse_of_itself(seed):
+    keep = lab.some(np.random.default_rng(seed), 7, 4)
+    assert len(set(keep)) == 4 and keep != sorted(keep)
+    order = lab.some(np.random.default_rng(seed), 5, 5)
+    assert np.argsort(order).tolist() != order
+
+
+def test_masked_channels_do_not_count():
+    *chain, keep, x = lab.conv_norm_conv(np.random.default_rng(1), "plain")
+    for module, name in [(chain[1], "weight"), (chain[1], "bias")]:
+        gone = [i for i in range(chain[0].out_channels) if i not in keep]
+        getattr(module, name).data[gone] = 0  # 0 behind the norm, and behind the relu
+    with torch.no_grad():
+        assert torch.allclose(
+            masked(chain, keep, x), nn.Sequential(*chain[:2], nn.ReLU(), chain[2])(x), atol=1e-4
+        )
+
+
+@pytest.mark.parametrize("bias", [True, False])
+def test_folding_is_exact(bias):
+    linear, keep, values = lab.before_flatten(np.random.default_rng(2), bias)
+    c, x = len(values), torch.randn(3, len(values), linear.in_features // len(values))
+    gone = [i for i in range(c) if i not in keep]
+    x[:, gone] = values[gone][:, None]
+    weight = linear.weight[:, columns(c, x.shape[2], keep)]
+    ours = x[:, keep].flatten(1) @ weight.T + folded(linear, keep, values)
+    assert torch.allclose(ours.float(), linear(x.flatten(1)), atol=1e-4)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_mistakes_at_a_flatten_give_other_numbers(seed):
+    linear, keep, values = lab.before_flatten(np.random.default_rng(seed))
+    right, places = folded(linear, keep, values), linear.in_features // len(values)
+    for mistake in FOLDS:
+        assert (folded(linear, keep, values, mistake) - right).abs().max() > 1e-2
+    right = columns(len(values), places, keep)
+    assert all(columns(len(values), places, keep, mistake) != right for mistake in COLUMNS)
+
+
+def test_a_cut_resnet_computes_what_the_masked_one_does():
+    rng, widths = np.random.default_rng(3), [6, 8, 5, 7, 9]
+    weights, keeps = lab.resnet(rng, widths)
+    small, big = lab.SmallResNet(*(len(keeps[g]) for g in lab.GROUPS)), lab.SmallResNet(*widths)
+    small.load_state_dict(cut_resnet(weights, keeps))
+    for name, tensor in weights.items():  # inputs from channels that go count as 0
+        group = {"head.weight": "stream2", "block1.skip.weight": "stream1"}.get(name, "")
+        if name.endswith("conv2.weight"):
+            group = f"inner{name[5]}"
+        elif name.endswith("conv1.weight"):
+            group = "stream2" if name.startswith("block2") else "stream1"
+        if group:
+            gone = [i for i in range(tensor.shape[1]) if i not in keeps[group]]
+            tensor[:, gone] = 0
+    big.load_state_dict(weights)
+    x = torch.randn(4, 1, 12, 12)
+    with torch.no_grad():
+        assert torch.allclose(small.eval()(x), big.eval()(x), rtol=1e-4, atol=1e-3)
+
+
+@pytest.mark.parametrize("kind", [*lab.RIGHT_CUTS, *lab.WRONG_CUTS])
+@pytest.mark.parametrize("seed", range(6))
+def test_cuts_are_what_they_are_called(kind, seed):
+    rng = np.random.default_rng(seed)
+    network = lab.small_network(rng, "trained", int(rng.integers(3, 6)))
+    order, before = [*range(1, network[0].out_channels), 0], copy.deepcopy(network.state_dict())
+    x = torch.as_tensor(rng.normal(size=(6, 1, 7, 7))).float()
+    with torch.no_grad():
+        a, b = network(x), lab.a_cut(kind)(network, order)(x)
+    off = float((a - b).abs().max() / a.abs().max())
+    assert off < 1e-5 if kind in lab.RIGHT_CUTS else off > 1e-3
+    assert all(torch.equal(t, network.state_dict()[n]) for n, t in before.items())
+
+
+# ---- design --------------------------------------------------------------------------------------
+
+KEEPS = list(range(16)), list(range(16))
+
+
+@pytest.mark.parametrize(
+    ("plan", "words"),
+    [
+        (None, "two lists"),
+        ({"keep1": [], "keep2": []}, "two lists"),
+        ((16, 16), "list of whole numbers"),
+        (([True] * 16, KEEPS[1]), "list of whole numbers"),
+        (([0] * 16, KEEPS[1]), "different numbers"),
+        ((range(16), KEEPS[1]), "list of whole numbers"),
+        ((list(range(17, 33)), KEEPS[1]), "different numbers"),
+        ((list(range(15)), KEEPS[1]), "the table has"),
+        ((list(range(32)), list(range(64))), "are allowed"),
+    ],
+)
+def test_what_is_no_plan_is_told(plan, words):
+    with pytest.raises(design.BadPlan, match=words):
+        design.as_keeps(plan)
+
+
+def counted(rows: np.ndarray, rule: dict) -> int:
+    """As grader/rules.py counts it."""
+    return sum(
+        5 * (c if taken else 1) + 4 * c for c, (_, taken) in zip(rule["channels"], rows.tolist(), strict=True)
+    )
+
+
+def test_the_host_counts_the_table():
+    rule = design.host_rule()
+    for a in design.WIDTHS1:
+        for b in design.WIDTHS2:
+            rows = design.chosen(np.arange(a), np.arange(b))
+            within = design.milliseconds(range(a), range(b)) <= design.MOST_MS
+            assert (counted(rows, rule) <= rule["bytes"]) == within
+
+
+def test_the_solution_holds_that_rule():
+    notebook = json.loads((ROOT / "solutions" / "10_channel_pruning.ipynb").read_text(encoding="utf-8"))
+    cell = next(cell for cell in notebook["cells"] if cell["id"] == "hidden-design")
+    assert cell["metadata"]["fastfrugal"]["names"]["plan"] == design.host_rule()
+
+
+def test_a_file_computes_what_the_network_does():
+    import onnxruntime as ort
+
+    rng, x = np.random.default_rng(6), load_mnist().x_val[:20][:, None]
+    keep1, keep2 = rng.permutation(32)[:12], rng.permutation(64)[:16]
+    file = design.onnx_file(keep1, keep2)
+    theirs = ort.InferenceSession(file, providers=["CPUExecutionProvider"]).run(None, {"x": x})[0]
+    with torch.no_grad():
+        ours = design.cut_cnn(keep1, keep2)(torch.tensor(x).float() / 255).numpy()
+    np.testing.assert_allclose(theirs, ours, rtol=1e-3, atol=1e-3)
+    assert len(file) < 80_000
+
+
+def test_all_channels_are_the_shipped_network():
+    data = load_mnist()
+    x, y = tensors(data.x_val[:500], data.y_val[:500])
+    whole = design.cut_cnn(np.arange(32), np.arange(64))
+    assert accuracy(whole, x, y) == accuracy(load_cnn(), x, y)
+
+
+def test_no_choice_of_the_largest_filters_is_enough():
+    """So that one has to look at what the next layer makes of a channel."""
+    norms = [
+        load_cnn()[i].weight.detach().flatten(1).norm(dim=1).argsort(descending=True).numpy() for i in (0, 3)
+    ]
+    tried = [(8, 48), (16, 16)]  # of the widths within the budget the widest
+    assert all(design.MILLISECONDS[a // 4 - 1, b // 8 - 1] <= design.MOST_MS for a, b in tried)
+    found = [design.validation_accuracy(design.cut_cnn(norms[0][:a], norms[1][:b])) for a, b in tried]
+    assert max(found) < AT_LEAST - 1
