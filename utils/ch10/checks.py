@@ -165,7 +165,7 @@ def check_coupled(that, coupled):
 def difference(nodes, right, yours) -> str:
     """The first thing that is missing or too much, in a sentence."""
     kinds = {name: kind for name, kind, _ in nodes}
-    flat = [{name for made, _ in side for name in made} for side in (right, yours)]
+    flat = [[name for made, _ in side for name in made] for side in (right, yours)]
     if strange := [n for n in flat[1] if n not in kinds]:
         return f"{strange[0]!r} is no node's name"
     if more := [n for n in flat[1] if n not in flat[0]]:

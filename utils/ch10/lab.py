@@ -128,6 +128,9 @@ def before_flatten(rng: np.random.Generator, bias: bool = True, spoiled: bool = 
     c, places = int(rng.integers(5, 8)), int(rng.integers(4, 10))
     linear = drawn(nn.Linear(c * places, 4, bias=bias), rng)
     keep, values = some(rng, c, 3), torch.as_tensor(rng.normal(1, 1, c)).float()
+    gone = [i for i in range(c) if i not in keep]
+    values[gone] = values[gone].abs() + 0.5
+    values[gone[0]] *= -1  # both signs, whatever was drawn
     values[keep] = torch.nan if spoiled else values[keep]
     return linear, keep, values
 

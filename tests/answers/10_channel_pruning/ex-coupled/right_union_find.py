@@ -16,7 +16,7 @@ def coupled(nodes):
     stay = {root(n) for n, k in kind_of.items() if k == "input"} | {root(nodes[-1][0])}
     result = []
     seen = []
-    for name, kind, inputs in nodes:
+    for name, kind, _ in nodes:
         r = root(name)
         if r in stay or r in seen or kind not in ("conv", "linear", "norm", "depthwise"):
             continue

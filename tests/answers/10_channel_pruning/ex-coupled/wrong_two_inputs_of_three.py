@@ -8,7 +8,7 @@ def coupled(nodes):
             of = {n: of[name] if g == old else g for n, g in of.items()}
     stay = {of[name] for name, kind, _ in nodes if kind == "input"} | {of[nodes[-1][0]]}
     groups = {}
-    for name, kind, inputs in nodes:  # in order, so that groups are, too
+    for name, kind, _ in nodes:  # in order, so that groups are, too
         if kind in ("conv", "linear", "norm", "depthwise") and of[name] not in stay:
             groups.setdefault(of[name], ([], []))[0].append(name)
     for name, kind, inputs in nodes:

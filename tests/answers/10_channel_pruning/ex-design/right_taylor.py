@@ -8,4 +8,4 @@ def plan():
             kept.append(h)
     nn.functional.cross_entropy(h, y, reduction="sum").backward()
     scores = [(h * h.grad).sum(dim=(2, 3)).pow(2).mean(dim=0) for h in kept]
-    return tuple(s.argsort(descending=True)[:n].tolist() for s, n in zip(scores, (8, 40)))
+    return tuple(s.argsort(descending=True)[:n].tolist() for s, n in zip(scores, (8, 40), strict=True))

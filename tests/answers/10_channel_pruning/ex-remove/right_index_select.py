@@ -3,7 +3,7 @@ def remove(first, norm, second, keep):
     new = [copy.deepcopy(m) for m in (first, norm, second)]
     a, b, c = new
     for module in (a, b):
-        for name, tensor in list(module.named_parameters()) + list(module.named_buffers()):
+        for tensor in [*module.parameters(), *module.buffers()]:
             if tensor.ndim:
                 tensor.data = tensor.data.index_select(0, index)
     c.weight = nn.Parameter(c.weight.detach().index_select(1, index))

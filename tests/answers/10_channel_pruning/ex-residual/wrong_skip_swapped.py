@@ -1,10 +1,12 @@
 def prune(weights, keeps):
     """A new state dict with the channels in keeps alone."""
-    sides = {"stem": ("stream1", None), "norm": ("stream1", None), "head": (None, "stream2")}
-    for i, (s, t) in enumerate([("stream1",) * 2, ("stream1", "stream2"), ("stream2",) * 2]):
-        sides |= {f"block{i}.conv1": (f"inner{i}", s), f"block{i}.norm1": (f"inner{i}", None)}
-        sides |= {f"block{i}.conv2": (t, f"inner{i}"), f"block{i}.norm2": (t, None)}
-    sides["block1.skip"] = ("stream1", "stream2")
+    one, two = "stream1", "stream2"
+    sides = {"stem": (one, None), "norm": (one, None), "head": (None, two)}
+    for i, (s, t) in enumerate([(one, one), (one, two), (two, two)]):
+        block, inner = f"block{i}", f"inner{i}"
+        sides |= {f"{block}.conv1": (inner, s), f"{block}.norm1": (inner, None)}
+        sides |= {f"{block}.conv2": (t, inner), f"{block}.norm2": (t, None)}
+    sides["block1.skip"] = (one, two)
     new = {}
     for name, tensor in weights.items():
         out, into = sides[name.rpartition(".")[0]]
