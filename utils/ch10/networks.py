@@ -1,4 +1,4 @@
-"""Chapter 10's network: the course's CNN with batch norm and padding; how to take channels out of it, and its weights."""
+"""Chapter 10's network, the course's CNN with batch norm and padding: how to take channels out of it, its weights."""
 
 from __future__ import annotations
 

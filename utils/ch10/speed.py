@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
+import json
 import os
 import platform
+import sys
 import tempfile
 from collections.abc import Callable, Hashable, Iterable
 from copy import deepcopy
@@ -13,14 +16,20 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime as ort
 import torch
 from onnx import helper, numpy_helper
 from torch import nn
 
+from utils.ch10.networks import FIRST, SECOND, load_network, remove
 from utils.claims import Condition, cpu_has
 from utils.onnx_tools import export_onnx, open_session
+from utils.processes import run_module
 from utils.timing import compare, median_interval, time_once, time_repeats
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
 
 OUTER, SIDE, BATCH = 64, 14, 4  # channels before and after, height and width of the maps, images
 SAMPLE = 0.012  # seconds: far from the 3 ms for which Linux lets a program run
@@ -35,6 +44,21 @@ def avx512() -> Condition:
     """For claims on vectors of 16 numbers; not where these are hidden from PyTorch's libraries."""
     hidden = any(os.environ.get(f"{library}_MAX_CPU_ISA") for library in ("ONEDNN", "DNNL"))
     return Condition("where the CPU has AVX-512", cpu_has("AVX-512").holds and not hidden)
+
+
+def keep_memory() -> bool:
+    """Have the C library keep freed memory for the next call, in this process; whether it can (glibc alone).
+
+    By default glibc hands blocks of megabytes back to the system and takes them anew in the next call, page by
+    page, or doesn't, by a threshold that depends on what the process did before. Then a large network's calls
+    can pay for thousands of page faults, and a small one's for none.
+    """
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):
+        return False
+    trim, mmap = -1, -3  # M_TRIM_THRESHOLD, M_MMAP_THRESHOLD of malloc.h
+    return bool(mallopt(trim, 2**30) and mallopt(mmap, 2**30))
 
 
 def by_turns(calls: dict[Hashable, Callable], rounds: int, seed: int = 0) -> dict[Hashable, np.ndarray]:
@@ -140,3 +164,35 @@ def measure(
                 for runtime, pair in calls.items():
                     found[name][f"{runtime}, batch {batch}"] = 1 / times_as_fast(*pair, pairs)
     return found
+
+
+def page_faults(call: Callable, calls: int = 10) -> float:
+    """Pages that a call takes anew from the system, on average; NaN where Python can't tell (Windows)."""
+    if resource is None:
+        return float("nan")
+    for _ in range(3):
+        call()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(calls):
+        call()
+    return (resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before) / calls
+
+
+def main() -> None:
+    """What half the channels gain in a process that leaves the C library as it is: JSON on standard output."""
+    torch.set_num_threads(1)
+    model, x = load_network(), torch.rand(64, 1, 28, 28, generator=torch.Generator().manual_seed(0))
+    half = remove(model, torch.arange(FIRST // 2), torch.arange(SECOND // 2))
+    whole_call, half_call = eager(model, x), eager(half, x)
+    gain = times_as_fast(whole_call, half_call, 5 if "quick" in sys.argv else 15)
+    faults = {"whole": page_faults(whole_call), "half": page_faults(half_call)}
+    print(json.dumps({"gain": gain, **faults}))
+
+
+def with_default_memory(quick: bool = False) -> dict[str, float]:
+    """:func:`main` in a process of its own."""
+    return run_module("utils.ch10.speed", *(["quick"] if quick else []))
+
+
+if __name__ == "__main__":
+    main()

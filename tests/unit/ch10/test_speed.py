@@ -1,9 +1,14 @@
 """Chapter 10: turns, kernels and what its claims depend on."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
+import torch
 
 from utils.ch10 import speed
+from utils.ch10.networks import network
 
 
 def test_each_call_has_its_turn_in_each_round():
@@ -46,3 +51,24 @@ def test_twice_the_work_takes_about_twice_as_long():
     x = np.random.default_rng(0).random((300, 300))
     once, thrice = (lambda: x @ x), (lambda: [x @ x for _ in range(3)])
     assert 1.5 < speed.times_as_fast(thrice, once, pairs=9) < 6
+
+
+def test_kept_memory_faults_no_pages():
+    """In a process of its own: the setting stays, and what ran before decides what the default does."""
+    code = (
+        "import torch; from utils.ch10.speed import keep_memory, page_faults; kept = keep_memory();"
+        "faults = page_faults(lambda: torch.ones(4_000_000)); print(kept, faults)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    kept, faults = done.stdout.split()
+    if kept == "True":
+        assert float(faults) < 10  # of 3,900 pages
+
+
+def test_the_first_half_is_relative_to_the_whole(monkeypatch):
+    monkeypatch.setattr(speed, "times_as_fast", lambda slow, fast, pairs: 2.0)
+    whole, half = network(8, 8).eval(), network(4, 4).eval()
+    found = speed.measure(whole, {"half": half}, torch.rand(8, 1, 28, 28))
+    assert 0.2 < found["half"].pop("bytes") < 0.9
+    times = [f"{runtime}, batch {n}" for n in (8, 1) for runtime in ("ONNX Runtime", "PyTorch")]
+    assert found == {"half": dict.fromkeys(times, 0.5)}
