@@ -44,7 +44,8 @@ def as_keeps(plan) -> tuple[np.ndarray, np.ndarray]:
     for name, keep, n, widths in zip(("keep1", "keep2"), plan, (32, 64), (WIDTHS1, WIDTHS2), strict=True):
         whole = isinstance(keep, list | tuple) or (isinstance(keep, np.ndarray) and keep.ndim == 1)
         if not whole or not all(_is_whole(it) for it in keep):
-            raise BadPlan(f"{name} is a list of whole numbers; yours is {keep!r:.60}")
+            more = "; tolist() makes one of it" if hasattr(keep, "tolist") else ""
+            raise BadPlan(f"{name} is a list of whole numbers; yours is {keep!r:.60}{more}")
         if len(set(map(int, keep))) < len(keep) or not all(0 <= it < n for it in keep):
             raise BadPlan(f"{name} holds different numbers from 0 to {n - 1}; yours is {keep!r:.160}")
         if len(keep) not in widths:
