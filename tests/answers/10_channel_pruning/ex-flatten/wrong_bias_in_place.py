@@ -1,5 +1,5 @@
 def cut_linear(linear, keep, values):
-    """A new nn.Linear for the channels in keep; its bias holds the others' constants."""
+    """A new nn.Linear for the channels in keep; the others' constants in its bias."""
     w = linear.weight.detach().unflatten(1, (len(values), -1))  # (k, c, h·w)
     gone = [i for i in range(len(values)) if i not in keep]
     new = nn.Linear(len(keep) * w.shape[2], len(w))
