@@ -17,6 +17,8 @@ def test_what_a_verdict_depends_on_is_given():
     for module, name in [(design, "MOST_MS"), (design, "cut_cnn"), (lab, "a_cut")]:
         with pytest.raises(AttributeError, match="is given"):
             setattr(module, name, 10**9)
+    with pytest.raises(ValueError, match="read-only"):
+        design.MILLISECONDS[:] = 0
 
 
 # ---- graphs --------------------------------------------------------------------------------------
