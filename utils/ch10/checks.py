@@ -710,23 +710,20 @@ def check_design(that, plan):
 
 
 def what_fails(keep1: np.ndarray, keep2: np.ndarray) -> str:
-    """Which choice costs the most: by putting one side back at a time."""
-    norms = [load_cnn()[i].weight.detach().flatten(1).norm(dim=1).argsort(descending=True) for i in (0, 3)]
-    largest = [
-        set(norm[: len(k)].tolist()) == set(k.tolist()) for norm, k in zip(norms, (keep1, keep2), strict=True)
-    ]
-    if any(largest):
-        which = (
-            "both convolutions" if all(largest) else f"the {'first' if largest[0] else 'second'} convolution"
-        )
-        return f"Of {which} you keep the largest filters: what does the next layer make of their channels?"
-    every1, every2 = np.arange(32), np.arange(64)
-    one = validation_accuracy(cut_cnn(every1, keep2))
-    two = validation_accuracy(cut_cnn(keep1, every2))
-    weak, other = ("second", one) if one < two else ("first", two)
+    """Which side costs the most, by putting one back at a time; and whether filters were chosen by their norms."""
+    one = validation_accuracy(cut_cnn(np.arange(32), keep2))
+    two = validation_accuracy(cut_cnn(keep1, np.arange(64)))
     words = (
         f"With all channels of the first convolution back it is {one:.1f}%, with all of the second {two:.1f}%"
     )
+    filters = [load_cnn()[i].weight.detach().flatten(1).norm(dim=1) for i in (0, 3)]
+    for size, sign in (("largest", -1), ("smallest", 1)):
+        pairs = zip([(sign * norm).argsort().tolist() for norm in filters], (keep1, keep2), strict=True)
+        same = [len(k) < len(best) and set(best[: len(k)]) == set(k.tolist()) for best, k in pairs]
+        if any(same):
+            which = "both" if all(same) else "the first" if same[0] else "the second"
+            return f"{words}. Of {which} you keep the {size} filters: what does the next layer make of their channels?"
+    weak, other = ("second", one) if one < two else ("first", two)
     return f"{words}: look at the {weak} one's channels, or keep more of them" + " and fewer of the other" * (
         other < 97
     )

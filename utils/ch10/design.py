@@ -46,9 +46,13 @@ def as_keeps(plan) -> tuple[np.ndarray, np.ndarray]:
         whole = isinstance(keep, list | tuple) or (isinstance(keep, np.ndarray) and keep.ndim == 1)
         if not whole or not all(_is_whole(it) for it in keep):
             more = "; tolist() makes one of it" if hasattr(keep, "tolist") else ""
+            if isinstance(keep, list | tuple) and any(isinstance(it, bool | np.bool_) for it in keep):
+                more = "; a mask won't do, list the channels that stay"
             raise BadPlan(f"{name} is a list of whole numbers; yours is {keep!r:.60}{more}")
-        if len(set(map(int, keep))) < len(keep) or not all(0 <= it < n for it in keep):
-            raise BadPlan(f"{name} holds different numbers from 0 to {n - 1}; yours is {keep!r:.160}")
+        if strange := [int(it) for it in keep if not 0 <= it < n]:
+            raise BadPlan(f"{name}: there is no channel {strange[0]}; that convolution has 0 to {n - 1}")
+        if twice := [int(it) for i, it in enumerate(keep) if it in list(keep[:i])]:
+            raise BadPlan(f"{name}: channel {twice[0]} stands there more than once")
         if len(keep) not in widths:
             raise BadPlan(f"{name} has {len(keep)} channels; the table has {', '.join(map(str, widths))}")
     keep1, keep2 = (np.array([int(it) for it in keep]) for keep in plan)
