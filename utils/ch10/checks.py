@@ -40,6 +40,7 @@ SAID = {
     "late": "two groups that meet later on",
     "three": "an add of three",
     "last norm": "a network that ends in norm and relu",
+    "early output": "a network whose last convolution isn't behind what it returns",
     "dead end": "a convolution that nobody reads, and a norm",
     "loop": "a convolution that is added to its own input",
     "two inputs": "two inputs",
@@ -65,7 +66,9 @@ def groups(nodes, mistake: str = "") -> list[tuple[list[str], list[str]]]:
     fixed = {of[n] for n, kind, _ in nodes if kind == "input"} if mistake != "input stays in" else set()
     if mistake == "first input":
         fixed = {of[nodes[0][0]]}
-    if mistake != "output stays in":
+    if mistake == "last maker":
+        fixed |= {of[[n for n, kind, _ in nodes if kind in makers][-1]]}
+    elif mistake != "output stays in":
         fixed |= {of[nodes[-1][0]]}
     hold = {"all": (*HOLD, "relu", "pool", "flatten", "add"), "no norm": HOLD[:2] + HOLD[3:]}.get(
         mistake, HOLD
@@ -98,6 +101,7 @@ MISTAKES = {  # mistake → words, hint
         2,
     ),
     "output stays in": ("the last node is what the network returns: its group has to stay whole", 1),
+    "last maker": ("the group that stays is that of the last node, not that of the last conv or linear", 1),
     "first input": ("there may be more than one input, and none of their groups may be cut", 1),
     "input stays in": ("channels that are coupled with an input can't go: leave that group out", 1),
     "depthwise makes": ("a depthwise convolution hands each channel on by itself: it begins no new group", 1),

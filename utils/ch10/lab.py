@@ -31,6 +31,7 @@ GRAPHS = {  # what a graph tells → its nodes, in short
     "j linear i",
     "three": "x input; a conv x; b conv a; c conv b; d add a b c; e linear d",
     "last norm": "x input; a conv x; b relu a; c conv b; d norm c; e conv b; f add d e; g norm f; h relu g",
+    "early output": "x input; a conv x; b relu a; c conv b; d relu c; e conv d; f norm d; g relu f",
     "dead end": "x input; a conv x; b relu a; c conv b; d norm b; e linear d",
     "loop": "x input; a conv x; b conv a; c add b a; d relu c; e linear d",
     "two inputs": "x input; y input; a linear x; b linear y; c norm b; d add a c; e depthwise y; f linear d; g relu f; "
