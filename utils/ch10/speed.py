@@ -166,16 +166,29 @@ def measure(
     return found
 
 
-def page_faults(call: Callable, calls: int = 10) -> float:
-    """Pages that a call takes anew from the system, on average; NaN where Python can't tell (Windows)."""
+def counting_faults(call: Callable) -> tuple[Callable, list[int]]:
+    """The call, and a list to which each run appends how many pages it took anew from the system.
+
+    The list stays empty where Python can't tell (Windows).
+    """
+    found: list[int] = []
     if resource is None:
-        return float("nan")
-    for _ in range(3):
+        return call, found
+
+    def counted() -> None:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
         call()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-    for _ in range(calls):
-        call()
-    return (resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before) / calls
+        found.append(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+
+    return counted, found
+
+
+def gain_and_faults(model: nn.Module, half: nn.Module, x: torch.Tensor, pairs: int) -> dict[str, float]:
+    """How many times as fast ``half`` is, and the page faults that a call of each took meanwhile (its mean)."""
+    (whole_call, whole), (half_call, halved) = (counting_faults(eager(m, x)) for m in (model, half))
+    gain = times_as_fast(whole_call, half_call, pairs)
+    means = [float(np.mean(found)) if found else float("nan") for found in (whole, halved)]
+    return {"gain": gain, "whole": means[0], "half": means[1]}
 
 
 def main() -> None:
@@ -183,10 +196,7 @@ def main() -> None:
     torch.set_num_threads(1)
     model, x = load_network(), torch.rand(64, 1, 28, 28, generator=torch.Generator().manual_seed(0))
     half = remove(model, torch.arange(FIRST // 2), torch.arange(SECOND // 2))
-    whole_call, half_call = eager(model, x), eager(half, x)
-    gain = times_as_fast(whole_call, half_call, 5 if "quick" in sys.argv else 15)
-    faults = {"whole": page_faults(whole_call), "half": page_faults(half_call)}
-    print(json.dumps({"gain": gain, **faults}))
+    print(json.dumps(gain_and_faults(model, half, x, 5 if "quick" in sys.argv else 15)))
 
 
 def with_default_memory(quick: bool = False) -> dict[str, float]:

@@ -56,8 +56,9 @@ def test_twice_the_work_takes_about_twice_as_long():
 def test_kept_memory_faults_no_pages():
     """In a process of its own: the setting stays, and what ran before decides what the default does."""
     code = (
-        "import torch; from utils.ch10.speed import keep_memory, page_faults; kept = keep_memory();"
-        "faults = page_faults(lambda: torch.ones(4_000_000)); print(kept, faults)"
+        "import torch; from utils.ch10.speed import counting_faults, keep_memory; kept = keep_memory();"
+        "call, faults = counting_faults(lambda: torch.ones(4_000_000)); [call() for _ in range(9)];"
+        "print(kept, min(faults[3:], default=0))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     kept, faults = done.stdout.split()
