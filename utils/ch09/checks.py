@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import torch
@@ -182,6 +183,46 @@ def _parameter(*numbers: float) -> nn.Parameter:
     return nn.Parameter(torch.tensor(numbers))
 
 
+# (words, (weights, gradients or None, momentum, mask or None) of parameters, in turn of two groups): SGD, 0.5
+STEPS: list[tuple[str, list[tuple]]] = [
+    ("momentum", [([1, 0], [1, 1], [1, 1], [True, False])]),
+    (
+        "two groups; no mask for parameter 0; masks in another order",
+        [
+            ([1, 2], [1, 1], [1, 1], None),
+            ([1, 0], [1, 1], [1, 1], [True, False]),
+            ([0, 3], [1, 1], [1, 1], [False, True]),
+        ],
+    ),
+    ("a step of 1e-10", [([0, 1], [2e-10, 1], [0, 0], [False, True])]),
+    ("no gradient, but momentum from before", [([1, 0], None, [1, 1], [True, False])]),
+    (
+        "NaN and infinity at True, which stay",
+        [([1, 2, 0], [np.nan, np.inf, 1], [0] * 3, [True, True, False])],
+    ),
+    ("a kept weight that is 0", [([0, 1], [0, 1], [0, 0], [True, False])]),
+]
+
+
+def _after(step, rows: list[tuple]) -> tuple[dict[str, list], int]:
+    """What a step makes of these parameters and their momentum, by name; what it returns."""
+    params = [_parameter(*map(float, weights)) for weights, *_ in rows]
+    groups = [{"params": its} for its in (params[::2], params[1::2]) if its]
+    optimizer = torch.optim.SGD(groups, 0.5, momentum=0.5)
+    masks = {}
+    for p, (_, gradients, momentum, mask) in zip(params, rows, strict=True):
+        p.grad = None if gradients is None else torch.tensor(gradients, dtype=torch.float32)
+        optimizer.state[p]["momentum_buffer"] = torch.tensor(momentum, dtype=torch.float32)
+        if mask is not None:
+            masks = {p: torch.tensor(mask), **masks}  # the last first
+    count = step(optimizer, masks)
+    made = {f"weights of parameter {i}": p.tolist() for i, p in enumerate(params)}
+    for i, p in enumerate(params):
+        buffer = optimizer.state[p].get("momentum_buffer")
+        made[f"momentum of parameter {i} after the step"] = None if buffer is None else buffer.tolist()
+    return made, count
+
+
 @check("09-step")
 def check_step(that, masked_step):
     def step(optimizer, masks, words, right=None):
@@ -190,6 +231,9 @@ def check_step(that, masked_step):
         kind = "None" if got is None else f"{type(got).__name__} {got!r:.40}"
         that(number, f"{words}: return how many weights had come back, an int; yours is {kind}", 3)
         return got
+
+    def same(its, asked):
+        return its is not None and np.array_equal(its, asked, equal_nan=True)
 
     mask = torch.tensor([True, False])
     p = _parameter(1.0, 0.0)
@@ -200,7 +244,8 @@ def check_step(that, masked_step):
     got = step(optimizer, masks, words)
     now = [round(it, 4) for it in p.tolist()]
     that(now != [1, 0], f"{words}: the weights haven't moved. Call optimizer.step()", 1)
-    that(now != [0, 0] and now != [0, -0.5], f"{words}: [0.5, 0] are right; yours are {now}: True is kept", 1)
+    why = "True is kept; or did the optimizer make two steps?"
+    that(now != [0, 0] and now != [0, -0.5], f"{words}: [0.5, 0] are right; yours are {now}: {why}", 1)
     that(now[1] == 0, f"{words}: the weight at False is {now[1]} afterwards. Set it to 0 after the step", 1)
     that(now == [0.5, 0], f"{words}: [0.5, 0] are right; yours are {now}. Is it one step?", 1)
     that(p.grad is not None, f"{words}: .grad is gone; it stays as it was", 2)
@@ -226,26 +271,36 @@ def check_step(that, masked_step):
     got = step(torch.optim.SGD([p], 0.5), {p: torch.tensor([False, True])}, words)
     that(got == 1, f"{words}, of which 2 is at False and not 0: return 1; yours is {got}", 3)
 
-    p = _parameter(1.0, 1.0)
-    optimizer = torch.optim.Adam([p], 0.5)
-    p.grad = torch.ones(2)
+    for words, rows in STEPS:
+        shown = "; ".join(f"weights {w}, gradients {g}, momentum {m}, mask {k}" for w, g, m, k in rows)
+        words = f"{words} (SGD, rate and momentum 0.5: {shown})"
+        (its, count), (mine, right) = _after(partial(step, words=words), rows), _after(right_step, rows)
+        for name, asked in mine.items():
+            that(same(its[name], asked), f"{words}: {name} should be {asked}; yours: {its[name]}", 2)
+        asked = "count weights at False that aren't 0 after the step, however little, moved or not"
+        that(count == right, f"{words}: return {right}; yours is {count}: {asked}", 3)
+
+    p, single = _parameter(1.0, 1.0), _parameter(1.0)
+    optimizer = torch.optim.Adam([p, single], 0.5, amsgrad=True)
+    p.grad, single.grad = torch.ones(2), torch.ones(1)
     optimizer.step()
+    single.data[0], single.grad = 0, None
     for k in range(3):
         p.grad = torch.zeros(2)
         words = f"Adam, after a step without masks; step {k + 1} with mask [True, False], gradients 0"
-        got = step(optimizer, {p: mask}, words)
+        got = step(optimizer, {p: mask, single: torch.tensor([False])}, words)
         its = p.tolist()[1]
         that(
             its == 0,
             f"{words}: the weight at False is {its:.3g}: momentum moves it, whatever its gradient",
             1,
         )
-        count = int(optimizer.state[p]["step"]) if "step" in optimizer.state[p] else 0
-        that(
-            count == k + 2,
-            f"{words}: Adam's own count of steps is {count}, not {k + 2}: does its step run?",
-            2,
-        )
+        for it, asked in ((p, k + 2), (single, 1)):
+            count = torch.as_tensor(optimizer.state[it].get("step", 0))
+            why = f"state['step'] of a parameter of shape {tuple(it.shape)}"
+            that(count.ndim == 0, f"{words}: {why} is 0-d; yours has shape {tuple(count.shape)}", 2)
+            why += f", Adam's count, is {count.item():g}, not {asked}: optimizer.step() runs once"
+            that(count == asked, f"{words}: {why}, and what has another shape than p stays", 2)
         state = {name: it.tolist() for name, it in optimizer.state[p].items() if it.shape == p.shape}
         for name, (kept, gone) in state.items():
             that(
@@ -263,7 +318,7 @@ def check_step(that, masked_step):
         got = step(optimizer, {p: mask}, words)
         made = p.tolist() != [1, 0]
         that(made, f"{words}: the weight at True hasn't moved; the step is made all the same", 2)
-        its, zero = p.tolist(), "0 · NaN is NaN: multiplying by a mask won't do"
+        its, zero = p.tolist(), "0 · NaN is NaN, should you multiply by a mask"
         that(its == [0.5, 0], f"{words}: weights [0.5, 0] are right; yours are {its}. {zero}", 2)
         its = optimizer.state[p]["momentum_buffer"].tolist()
         that(its == [1, 0], f"{words}: momentum [1, 0] is right; yours is {its}. {zero}", 2)
@@ -307,12 +362,12 @@ def check_step(that, masked_step):
         )
 
     words = {
-        "counts": "what you return, step by step",
+        "counts": "what you return, step by step: those at False not 0 after the step, moved or not",
         "weights": "the weights (is all at True what optimizer.step() makes it?)",
         "free": "a parameter that has no mask",
         "states": "the optimizer's state: tensors of the parameter's shape are 0 at False, all else stays",
         "gradients": ".grad afterwards: 1 where it is as before",
-        "given": "masks afterwards: 1 where they are as before",
+        "given": "afterwards 1 where masks are as before, and parameters take gradients, with no hooks left",
     }
     for name in OPTIMIZERS:
         for seed in range(2):
@@ -320,7 +375,7 @@ def check_step(that, masked_step):
             got = traced(masked_step, name, np.random.default_rng(seed))
             for part in ("gradients", "given", "free", "weights", "states", "counts"):
                 its, mine = got[part], right[part]
-                long = f"{name}, 5 steps, 2 masks that change: {words[part]}"
+                long = f"{name}, 5 steps, 4 masks that change: {words[part]}"
                 that(len(its) == len(mine), f"{long}: {len(mine)} numbers; yours are {len(its)}", 2)
                 off = np.flatnonzero(~np.isclose(its, mine, rtol=1e-6, atol=1e-9))
                 if len(off):

@@ -61,56 +61,64 @@ OPTIMIZERS = {
 def traced(step: Callable, name: str, rng: np.random.Generator) -> dict[str, list]:
     """What ``step(optimizer, masks)`` leaves in five steps of the optimizer ``name``, by what it is.
 
-    Two parameters have a mask, which changes: weights leave, and some come back. One of them gets no gradient
-    at first. Gradients at False are now and then infinite or NaN.
+    Four parameters of two groups have a mask, in another order than the optimizer's. Two are of one shape, one
+    has a single weight. Masks change: weights leave, and some come back. One parameter gets no gradient now and
+    then, also when momentum is left of it. Gradients are now and then infinite or NaN: at False, at the end at
+    True, too (in what comes back, NaN is 777). One weight at False moves by less than 1e-9; one that is kept is 0.
     """
-    w, v, free = (
-        nn.Parameter(torch.tensor(rng.normal(size=s), dtype=torch.float32)) for s in ((4, 5), (6,), (3, 2))
-    )
-    optimizer = OPTIMIZERS[name]([w, v, free])
+    shapes = ((3, 2), (6,), (4, 5), (6,), (1,))
+    free, u, w, v, one = params = [
+        nn.Parameter(torch.tensor(rng.normal(size=s), dtype=torch.float32)) for s in shapes
+    ]
+    optimizer = OPTIMIZERS[name]([{"params": [free, u]}, {"params": [w, v, one]}])
     masks = {w: torch.tensor(rng.random((4, 5)) < 0.6), v: torch.tensor(rng.random(6) < 0.5)}
+    masks |= {one: torch.tensor([False]), u: torch.tensor([True, False] * 3)}
     masks[w][0, :3] = torch.tensor([True, False, True])
-    masks[v][:2] = torch.tensor([False, True])
-    masks[w][3, :2] = False  # these two never move
-    w.data[3, :2] = 0
-    made: dict[str, list] = {
-        "counts": [],
-        "weights": [],
-        "free": [],
-        "states": [],
-        "gradients": [],
-        "given": [],
-    }
+    masks[v][:3] = torch.tensor([False, True, True])
+    masks[w][3, :3] = False  # these never move, but for the last
+    masks[w][1, 0] = True
+    w.data[3, :3] = w.data[1, 0] = 0
+    parts = ("counts", "weights", "free", "states", "gradients", "given")
+    made: dict[str, list] = {part: [] for part in parts}
     for k in range(5):
-        for p in (w, v, free):
+        for p in params:
             g = torch.tensor(rng.choice([-1, 1], tuple(p.shape)) * rng.uniform(0.5, 1.5, tuple(p.shape)))
             p.grad = g.float()
-        w.grad[3, :2] = 0
+        w.grad[3, :3] = torch.tensor([0, 0, 1e-10])
+        w.grad[1, 0] = 0
         if k in (1, 3):
             w.grad[0, 1 if k == 1 else 0] = torch.nan if k == 1 else torch.inf
+        if k == 1:
             v.grad[0] = -torch.inf
-        if k == 0:
+        if k in (0, 3):
             v.grad = None
+        if k == 3:  # one leaves that is 0 already, but moving
+            masks[v][2], v.data[2] = False, 0
         if k == 2:
             masks[w][0, :2] = torch.tensor([False, True])  # one leaves, one comes back
         if k == 4:
             masks[v][0], masks[v][1] = True, False
-        grads = {p: None if p.grad is None else p.grad.clone() for p in (w, v, free)}
+            u.grad[:4] = torch.tensor([torch.nan, torch.nan, torch.inf, torch.inf])
+        grads = {p: None if p.grad is None else p.grad.clone() for p in params}
         before = {p: m.clone() for p, m in masks.items()}
         made["counts"].append(step(optimizer, masks))
         same = [_same(p.grad, g) for p, g in grads.items()]
         made["gradients"] += [float(it) for it in same]
-        made["given"].append(
-            float(len(masks) == 2 and all(p in masks and torch.equal(masks[p], m) for p, m in before.items()))
-        )
-        made["weights"] += [*w.detach().flatten().tolist(), *v.detach().flatten().tolist()]
-        made["free"] += free.detach().flatten().tolist()
-        for p in (w, v, free):
+        kept = len(masks) == 4 and all(p in masks and torch.equal(masks[p], m) for p, m in before.items())
+        made["given"].append(float(kept and all(p.requires_grad and not p._backward_hooks for p in params)))
+        for p in (w, v, u, one):
+            made["weights"] += _numbers(p)
+        made["free"] += _numbers(free)
+        for p in params:
             state = optimizer.state.get(p, {})
             for key in sorted(state):
                 if isinstance(state[key], torch.Tensor):
-                    made["states"] += state[key].detach().float().flatten().tolist()
+                    made["states"] += _numbers(state[key])
     return made
+
+
+def _numbers(it: torch.Tensor) -> list[float]:
+    return torch.nan_to_num(it.detach().float(), 777, torch.inf, -torch.inf).flatten().tolist()
 
 
 def _same(a: torch.Tensor | None, b: torch.Tensor | None) -> bool:

@@ -17,7 +17,6 @@ def encode(w):
     return len(values).to_bytes(4, "little") + np.array(values, "<f4").tobytes() + pairs
 
 
-
 def decode(data, shape):
     k = int.from_bytes(data[:4], "little")
     values, pairs = np.split(np.frombuffer(data[4:], np.uint8), [4 * k])

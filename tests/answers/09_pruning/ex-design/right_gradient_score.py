@@ -5,7 +5,9 @@ def design():
         network.zero_grad()
         torch.nn.functional.cross_entropy(network(x[:5_000]) * 0.3, y[:5_000]).backward()
         masks = []
-        for layer, its, bright in zip((network[0], network[2]), k, (x[:5_000].pow(2).mean(0).sqrt(), 1.0), strict=True):
+        for layer, its, bright in zip(
+            (network[0], network[2]), k, (x[:5_000].pow(2).mean(0).sqrt(), 1.0), strict=True
+        ):
             score = layer.weight.detach().abs() * bright
             n = round(its * (score.numel() / its) ** (1 - r / 6))
             mask = torch.zeros(score.numel(), dtype=torch.bool)

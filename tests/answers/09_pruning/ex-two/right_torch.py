@@ -12,5 +12,7 @@ def product(x, values, index):
     codes = torch.from_numpy(index.astype(np.int64))
     places = torch.stack([codes >> s & 3 for s in (0, 2, 4, 6)], dim=-1)
     w = torch.zeros(len(values), x.shape[1] // 4, 4)
-    w.scatter_(-1, places.reshape(len(values), -1, 2), torch.from_numpy(values).float().reshape(len(values), -1, 2))
+    w.scatter_(
+        -1, places.reshape(len(values), -1, 2), torch.from_numpy(values).float().reshape(len(values), -1, 2)
+    )
     return (torch.from_numpy(x) @ w.reshape(len(values), -1).T).numpy()

@@ -8,7 +8,7 @@ def compress(w):
 
 
 def product(x, values, index):
-    places = (index[..., None] >> np.array([0, 2, 4, 6]))
+    places = index[..., None] >> np.array([0, 2, 4, 6])
     columns = places.reshape(values.shape) + 4 * (np.arange(values.shape[1]) // 2)
     w = np.zeros((len(values), x.shape[1]), np.float32)
     np.put_along_axis(w, columns % x.shape[1], values.astype(np.float32), axis=1)
