@@ -441,6 +441,8 @@ def plan_mistakes(kept, lost, most) -> Iterator[tuple]:
     """(plan of a mistake, its words, hint)."""
     right = best(kept, lost, most)
     yield [i + 1 for i in right], "levels are places in kept[l], counted from 0", 1
+    skipped = [np.where(it < 0, np.nan, it) for it in lost]
+    yield best(kept, skipped, most), "a loss below 0 counts as 0: such a level may be chosen, too", 1
     yield best(kept, lost, most, raw=True), "a loss below 0 counts as 0: it is noise, and no gain", 1
     words = "NaN is no loss of 0: a layer that fell apart at a level is never at that level"
     yield best(kept, lost, most, nan=0.0), words, 1
@@ -483,6 +485,12 @@ SAID_PLAN = {
     "apart": "four layers",
     "none": "nothing fits",
     "none but nan": "nothing fits but what is NaN",
+    "lossless": "several plans lose nothing",
+    "tie below 0": "equal losses, some from below 0",
+    "tie of sums": "equal losses, again",
+    "twins": "two levels with as many weights",
+    "nothing": "a budget of 0",
+    "nan first": "NaN at level 0",
 }
 
 
@@ -498,10 +506,20 @@ def check_plan(that, plan):
                 did = f"return {plan(*given, most)}"
             except ValueError:
                 return
-            except (ArithmeticError, LookupError, TypeError, AttributeError) as error:
+            except (
+                ArithmeticError,
+                AssertionError,
+                AttributeError,
+                LookupError,
+                RuntimeError,
+                TypeError,
+            ) as error:
                 did = f"raise {type(error).__name__}"
             that(False, f"{words}: no plan fits, so raise ValueError; you {did}", 3)
-        got = plan(*given, most)
+        try:
+            got = plan(*given, most)
+        except ValueError as error:
+            that(False, f"{words}: a plan fits, {right}; your code raised ValueError: {error}", 1)
         that(got is not None, f"{words}: nothing came back; {right} is right", 1)
         same = all(
             np.array_equal(a, b, equal_nan=True)
@@ -524,11 +542,18 @@ def check_plan(that, plan):
             loss = sum(float(np.maximum(it[i], 0)) for it, i in zip(lost, levels, strict=True))
             return f"{levels} (loss {loss:g}, {left:,} weights)"
 
+        answer = f"{words}: {its(right)} is right; yours is {its(got)}"
+        fell = [layer for layer, i in enumerate(got) if np.isnan(lost[layer][i])]
+        that(not fell, f"{answer}. Layers {fell} fell apart at that level: NaN is never chosen", 1)
         for wrong, why, hint in plan_mistakes(kept, lost, most):
-            that(got != wrong, f"{words}: {its(right)} is right; yours is {its(got)}. Probably: {why}", hint)
+            that(got != wrong, f"{answer}. It may be this: {why}", hint)
         over = sum(int(k[i]) for k, i in zip(kept, got, strict=True)) > most
-        why = "it is over `most`" if over else "another plan that fits loses less"
-        that(False, f"{words}: {its(right)} is right; yours is {its(got)}: {why}", 1)
+        why = (
+            "it is over `most`"
+            if over
+            else "another plan that fits loses less, or as little with fewer weights"
+        )
+        that(False, f"{answer}: {why}", 1)
 
     two = [np.array([100, 40, 10]), np.array([50, 20, 5])], [np.array([0.0, 1, 9]), np.array([0.0, 4, 6])]
     expect(*two, 95, "two layers")

@@ -143,11 +143,27 @@ SCANS = (
     "levels",
     "order",
 )
-SCANS += ("none", "none but nan")
+SCANS += ("none", "none but nan", "lossless", "tie below 0", "tie of sums", "twins", "nothing", "nan first")
 
 
 def drawn_scan(rng: np.random.Generator, kind: str) -> tuple[list, list, int]:
     """(kept, lost, most): a scan of a ``kind`` that tells a mistake (SCANS), and a budget."""
+    n, m = map(float, rng.integers(2, 7, 2))
+    small = {  # two layers
+        "lossless": (
+            [[60, 50, 40], [30, 20]],
+            [[0, 0, 0], [0, n]],
+            80,
+        ),  # the first that fits isn't the lightest
+        "tie below 0": ([[50, 40], [30, 20]], [[-n, -1], [0, m]], 80),
+        "tie of sums": ([[60, 50], [40, 10]], [[0, n], [0, n]], 95),  # no single layer decides
+        "twins": ([[40, 20, 20], [30, 10]], [[0, n + 5, n], [0, n + 6]], 50),
+        "nothing": ([[20, 0], [10, 0]], [[0, n], [0, m]], 0),
+        "nan first": ([[50, 40], [30, 20]], [[np.nan, n], [0, n + m]], 80),
+    }
+    if kind in small:
+        kept, lost, most = small[kind]
+        return list(map(np.array, kept)), [np.array(it, float) for it in lost], most
     if kind == "greedy":  # the cheapest step first leads to where the second one is dear
         a, b = int(rng.integers(5, 7)), int(rng.integers(90, 110))
         kept = [np.array([100, 60, 10]), np.array([100, 50]), np.array([100, 90])]

@@ -75,6 +75,10 @@ MISTAKES = {
     "nan": [lambda *it: best(*it, nan=0.0)],
     "exact": [lambda *it: best(*it, strict=True)],
     "none but nan": [lambda *it: best(*it, nan=0.0)],
+    "nan first": [lambda *it: best(*it, nan=0.0)],
+    "lossless": [lambda *it: best(*it, tie="first")],
+    "tie below 0": [lambda *it: best(*it, raw=True)],
+    "tie of sums": [lambda *it: best(*it, tie="last")],
     "tie": [lambda *it: best(*it, tie="first"), lambda *it: best(*it, tie="last")],
 }
 
