@@ -22,6 +22,7 @@ from utils.ch09.design import (
     train,
 )
 from utils.ch09.lab import (
+    LONG,
     MASKS,
     OPTIMIZERS,
     SCANS,
@@ -715,6 +716,17 @@ def encode_mistakes(w: np.ndarray) -> Iterator[tuple]:
         "values are float32, all 4 bytes of them",
         1,
     )
+    zeros = [int(it) for it in np.diff(places, prepend=-1) - 1]
+    for most in (256, 65_536):
+        short = itertools.chain(*([15] * (it % most // 15) + [it % most % 15] for it in zeros))
+        yield written(values, list(short)), f"a gap of {most} zeros or more: its length overflows", 2
+    once = itertools.chain(*([15] * (it > 14) + [it % 15] for it in zeros))
+    yield written(values, list(once)), "each fifteen zeros take a code 15 of their own; you write one 15", 2
+    swapped = written(values, codes)
+    swapped = swapped[:4] + swapped[4 + 4 * len(values) :] + swapped[4 : 4 + 4 * len(values)]
+    yield swapped, "all values come before the codes", 1
+    dropped = np.where(np.abs(flat) < 1e-6, 0, flat)
+    yield written(dropped[dropped != 0], codes_of(dropped)), "a small number isn't 0: it is stored", 1
     yield written(values, [*codes, *[15] * (len(codes) % 2), 15, 15]), "a byte too many at the end", 2
     pad = len(codes) % 2 == 0
     yield written(values, codes) + b"\xff" * pad, "nothing is padded where the number of codes is even", 2
@@ -730,6 +742,9 @@ SAID_TENSOR = {
     "one": "one number in 40",
     "empty": "a tensor (0, 4)",
     "signed zero": "zeros that are -0.0",
+    "small": "numbers from 1e-3 down to 1e-40, which aren't 0",
+    "long": "some 70,000 zeros between two numbers",
+    "many": "some 66,000 numbers",
 }
 
 
@@ -772,6 +787,8 @@ def _decodes(that, decode, stream, right, words):
     that(fine, f"decode of {words}: an array of float32 is asked; yours is {kind}", 1)
     its = got.shape
     that(its == right.shape, f"decode of {words}: its shape is {right.shape}; yours is {its}", 1)
+    signs = np.signbit(got[got == 0])
+    that(not signs.any(), f"decode of {words}: zeros come back as 0.0; {signs.sum()} of yours are -0.0", 1)
     if np.array_equal(got, right):
         return
     mine = _short(right) if right.size <= 24 else f"{np.count_nonzero(right)} numbers"
@@ -810,7 +827,7 @@ def check_codec(that, encode, decode):
     near = tensor(0, 0, 5, 0, 0, 0, 0, 0, 1, 0)
     for w, words in [(near, "two numbers"), *cases]:
         _decodes(that, decode, encoded(w), w, words)
-    for kind in TENSORS:
+    for kind in (*TENSORS, *LONG):
         for seed in range(2):
             w = drawn_tensor(np.random.default_rng([seed, len(kind)]), kind)
             _encodes(that, encode, w, SAID_TENSOR[kind])
@@ -820,6 +837,13 @@ def check_codec(that, encode, decode):
         right = _read(stream, shape)
         kept = bytes(stream)
         _decodes(that, decode, kept, right, f"a stream of {entries} values for {shape}")
+    got = decode(encoded(example), example.shape)
+    decode(encoded(0 * example), example.shape)
+    that(
+        np.array_equal(got, example),
+        "decode's second call changes what the first returned: make a new array",
+        1,
+    )
 
 
 def _read(stream: bytes, shape: tuple) -> np.ndarray:

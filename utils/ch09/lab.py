@@ -223,11 +223,23 @@ def drawn_scan(rng: np.random.Generator, kind: str) -> tuple[list, list, int]:
 
 # ---- exercise 4: a codec ---------------------------------------------------------------------------
 
-TENSORS = ("sparse", "gaps", "dense", "zero", "ends", "order", "one", "empty", "signed zero")
+TENSORS = ("sparse", "gaps", "dense", "zero", "ends", "order", "one", "empty", "signed zero", "small")
+LONG = ("long", "many")
 
 
 def drawn_tensor(rng: np.random.Generator, kind: str) -> np.ndarray:
-    """A float32 array with zeros, of a ``kind`` that tells a mistake (TENSORS)."""
+    """A float32 array with zeros, of a ``kind`` that tells a mistake (TENSORS, LONG)."""
+    if kind == "small":  # down to a denormal
+        numbers = rng.permutation([1e-3, -1e-5, 1e-8, 1e-20, -1e-38, 1e-40])
+        return np.stack([0 * numbers, numbers]).T.astype(np.float32)
+    if kind == "long":  # a gap that 16 bits can't count
+        w = np.zeros((3, 30_000), np.float32)
+        w[0, 5], w[2, int(rng.integers(11_000, 13_000))] = 1, rng.normal() + 9
+        return w
+    if kind == "many":  # as many numbers, and a few zeros
+        w = rng.uniform(1, 2, (3, 22_000)).astype(np.float32)
+        w[1, rng.permutation(22_000)[:30]] = 0
+        return w
     if kind == "gaps":  # zeros before each number: around 15 and its multiples
         zeros = rng.permutation([0, 1, 14, 15, 16, 29, 30, 31, 44, 45, 60, 7, int(rng.integers(300, 900))])
         w = np.concatenate([[*[0.0] * n, rng.normal() + 3] for n in zeros])
