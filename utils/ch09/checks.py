@@ -997,11 +997,26 @@ def check_two(that, compress, product):
     packs(np.array([[1, 1, -1, 1, 0, 0, 0, 0]], np.float32), "equal sizes, and zeros")
     packs(np.array([[1, 2, 3, 4, 8, 7, 6, 5], [4, 1, 3, 2, 0, 1, 0, 2]], np.float32), "two rows")
     multiplies(small, 1, "the example")
+    packs(
+        np.array([[1e-30, -2e-30, 0, 3e-30, 2e-5, -1e-6, 300, 0]], np.float32),
+        "tiny numbers, and a large one",
+    )
     rng = np.random.default_rng(3)
-    for rows, columns in [(1, 16), (3, 8), (5, 48), (16, 64)]:
+    for rows, columns in [(1, 16), (3, 8), (3, 8), (24, 16), (5, 48), (16, 64)]:
         w = drawn_matrix(rng, rows, columns)
         packs(w, f"a matrix {w.shape}")
-        multiplies(w, 4, "a matrix", rows)
+        packs(np.asfortranarray(w * rows), f"a transposed view {w.shape}")
+        multiplies(w, 7, "a matrix", rows)
+    w = drawn_matrix(rng, 3, 8)
+    x, (values, index) = np.ones((2, 8), np.float32), shrunk(w, chosen(w))
+    got = product(x, values, index)
+    kept = got.copy()
+    product(2 * x, values, index)
+    that(
+        np.array_equal(got, kept),
+        "product's second call changes what the first returned: make a new array",
+        1,
+    )
     multiplies(drawn_matrix(rng, 4, 4096) * 4, 2, "a wide matrix")
 
 

@@ -281,7 +281,7 @@ def drawn_matrix(rng: np.random.Generator, rows: int, columns: int) -> np.ndarra
     """float32 (rows, columns) with ties, zeros, and neighbours that float16 can't tell apart."""
     w = rng.normal(size=(rows, columns)).astype(np.float32)
     groups = w.reshape(-1, 4)
-    kinds = rng.permutation(np.arange(len(groups)) % 6)
+    kinds = rng.permutation(np.arange(len(groups)) % 8)
     for group, kind in zip(groups, kinds, strict=True):
         if kind == 0:
             group[:] = rng.choice([-1.5, 1.5], 4)  # all equal: the first two
@@ -291,6 +291,10 @@ def drawn_matrix(rng: np.random.Generator, rows: int, columns: int) -> np.ndarra
             group[:] = 0
         elif kind == 3:  # the last ones are larger, by less than float16 can hold
             group[:] = [1.0, 1.0, 1.0 + 2.0**-20, -1.0 - 2.0**-19]
+        elif kind == 4:  # squares that are 0 in float32
+            group[:] = [1e-30, -2e-30, 0, 3e-30]
+        elif kind == 5:  # small in float16, but not 0
+            group[:] = [2e-5, -1e-6, 5e-5, 1e-6]
     return w
 
 
