@@ -100,7 +100,10 @@ SAID_MASK = {
     "near": "1.5 and its neighbour in float32, 1.5000001",
     "none": "keep = 0",
     "all": "keep = all",
-    "views": "tensors that are transposed views, one of which requires a gradient",
+    "views": "equal weights in a transposed view, row by row",
+    "huge": "weights around 1e25, whose squares overflow",
+    "tiny": "weights around 1e-30, whose squares are 0",
+    "shapes": "shapes (), (3,) and (2, 7)",
     "one": "a list of one tensor",
     "large": "8,890 weights, many of them equal",
 }
@@ -110,6 +113,7 @@ SAID_MASK = {
 def check_mask(that, keep_largest):
     def expect(weights, keep, words):
         before = [it.detach().clone() for it in weights]
+        kinds = [(it.requires_grad, it.stride()) for it in weights]
         arrays = [it.numpy() for it in before]
         right = first_of([np.abs(it) for it in arrays], keep)
         total = sum(it.size for it in arrays)
@@ -119,6 +123,12 @@ def check_mask(that, keep_largest):
         that(isinstance(got, list), f"{words}: return a list of masks; yours is a {type(got).__name__}", 1)
         same = len(weights) == len(before) and all(map(torch.equal, weights, before))
         that(same, f"{words}: your code changed the weights, which belong to the caller", 1)
+        now = [(it.requires_grad, it.stride()) for it in weights]
+        that(
+            now == kinds,
+            f"{words}: (requires_grad, stride) were {kinds}, are {now}: weights stay as they are",
+            1,
+        )
         that(len(got) == len(weights), f"{words}: {len(weights)} masks are asked; yours are {len(got)}", 1)
         for k, (mask, it) in enumerate(zip(got, arrays, strict=True)):
             bools = isinstance(mask, torch.Tensor) and mask.dtype == torch.bool

@@ -15,12 +15,14 @@ from utils.data import load_mnist, tensors
 
 # ---- exercise 1: masks -----------------------------------------------------------------------------
 
-MASKS = ("apart", "ties", "zeros", "near", "none", "all", "views", "one", "large")
+MASKS = ("apart", "ties", "zeros", "near", "none", "all", "views", "one", "large", "huge", "tiny", "shapes")
 
 
 def drawn_weights(rng: np.random.Generator, kind: str) -> tuple[list[torch.Tensor], int]:
     """(weights, keep): tensors of several shapes and scales, of a ``kind`` that tells a mistake (MASKS)."""
-    shapes = {"one": [(5, 7)], "large": [(60, 80), (90,), (40, 100)]}.get(kind, [(4, 6), (5,), (2, 3, 2)])
+    shapes = {"one": [(5, 7)], "large": [(60, 80), (90,), (40, 100)], "shapes": [(), (3,), (2, 7)]}.get(
+        kind, [(4, 6), (5,), (2, 3, 2)]
+    )
     sizes = [int(np.prod(shape)) for shape in shapes]
     total = sum(sizes)
     keep = {"none": 0, "all": total}.get(kind, int(rng.integers(total // 4, total // 2)))
@@ -40,6 +42,13 @@ def drawn_weights(rng: np.random.Generator, kind: str) -> tuple[list[torch.Tenso
         draws[0].flat[:3] = [-3, 0.5, -4]
         draws[2].flat[[1, 3, 8]] = [up, -up, up]
         keep = 6
+    if kind in ("huge", "tiny"):  # squares overflow, or are 0: the first ones of a tensor are its smallest
+        draws = [np.sort(rng.uniform(1, 2, it.size)).reshape(it.shape) for it in draws]
+        draws = [it * scale for it, scale in zip(draws, (1e25, -1, 1e-30), strict=True)]
+        keep = int(rng.integers(5, 20)) if kind == "huge" else sizes[0] + sizes[1] + int(rng.integers(3, 9))
+    if kind == "views":  # equal ones in the view, of which some are kept
+        draws[0] = rng.choice([-9.0, 9.0], shapes[0])
+        keep = int(rng.integers(5, 20))
     made = [torch.tensor(it, dtype=torch.float32) for it in draws]
     if kind == "views":
         made[0] = made[0].T
