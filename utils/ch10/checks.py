@@ -11,8 +11,10 @@ from torch import nn
 from utils.ch10.design import MOST_MS, BadPlan, as_keeps, cut_cnn, milliseconds, validation_accuracy
 from utils.ch10.lab import (
     CHAINS,
+    FLATTENS,
     GRAPHS,
     GROUPS,
+    KEEPS,
     RIGHT_CUTS,
     WRONG_CUTS,
     SmallResNet,
@@ -268,6 +270,10 @@ CHAIN_SAID = {
     "eps": "a norm with an eps and a momentum of its own",
     "training": "layers in training mode",
     "float64": "layers in float64",
+    "all": "all channels stay, in another order",
+    "all in order": "all channels stay where they are",
+    "one": "a single channel stays",
+    "in a row": "channels that stand side by side",
 }
 
 
@@ -344,12 +350,18 @@ def tensors(that, words: str, got, old, keep: list[int]) -> None:
             continue
         its = isinstance(yours, torch.Tensor)
         that(its, f"{words}: {which} is a {type(yours).__name__}, and no tensor", 2)
+        stored = name in got[i].state_dict()
+        that(stored, f"{words}: {which} is no Parameter or buffer: state_dict() doesn't have it", 2)
         that(yours.dtype == full.dtype, f"{words}: {which} was {full.dtype}, and is {yours.dtype}", 3)
         yours, full = yours.detach(), full.detach()
         right = cut(full, *keeps)
         equal = yours.shape == right.shape and torch.equal(yours, right)
         if not equal:
-            why = told(yours, full, *keeps) if keeps and keeps != (None,) else f"it is {right}, as before"
+            why = f"it was {full.tolist()} and stays so; yours is {yours.tolist()}"
+            if name == "bias" and i == 2:
+                why = "it belongs to the outputs of second, all of which stay: it isn't cut"
+            elif keeps:
+                why = told(yours, full, *keeps)
             that(False, f"{words}: {which}: {why}", hint)
 
 
@@ -376,8 +388,9 @@ def folded(linear: nn.Linear, keep: list[int], values: torch.Tensor, mistake: st
         w = linear.weight.detach().unflatten(1, (-1, len(values))).double().transpose(1, 2)
     gone = [i for i in range(len(values)) if i not in keep]
     which = {"kept": keep, "all": list(range(len(values)))}.get(mistake, gone)
-    one = {"mean": w.mean(dim=2), "first place": w[:, :, 0]}.get(mistake, w.sum(dim=2))
-    values = values.relu() if mistake == "relu" else values
+    one = {"mean": w.mean(dim=2), "first place": w[:, :, 0], "times places": w.sum(dim=2) * w.shape[2]}
+    one = one.get(mistake, w.sum(dim=2))
+    values = {"relu": values.relu(), "abs": values.abs()}.get(mistake, values)
     more = (one * values.double())[:, which].sum(dim=1) * {"minus": -1, "nothing": 0}.get(mistake, 1)
     bias = 0 if linear.bias is None or mistake == "old bias" else linear.bias.detach().double()
     return bias * (2 if mistake == "twice" else 1) + more
@@ -390,10 +403,12 @@ FOLDS = {
         2,
     ),
     "first place": ("a value stands at every place of its channel, and not at the first alone", 2),
+    "times places": ("the sum of a channel's weights has all of its h·w places already; don't multiply", 2),
     "kept": ("you fold those that stay; fold those that go", 1),
     "all": ("you fold all channels; those that stay come in by their columns", 1),
     "minus": ("add it, don't take it away", 1),
     "relu": ("values are as they are, negative ones too: there is no relu here", 2),
+    "abs": ("values are as they are, negative ones too: don't take the absolute value", 2),
     "twice": ("the old bias is in it twice", 2),
     "old bias": ("the old bias is lost", 2),
     "places first": ("flatten goes channel by channel: column c · places + place", 1),
@@ -427,21 +442,31 @@ COLUMNS = {
 }
 
 
+FLATTEN_SAID = {
+    "bias": "with a bias",
+    "no bias": "without a bias",
+    "spoiled": "values of kept channels are NaN",
+    "no bias, spoiled": "without a bias, values of kept channels are NaN",
+    "example": "two channels and one output, as in the task",
+    "one goes": "a single channel goes",
+    "one place": "h·w is 1",
+    "one": "a single channel stays",
+    "all": "all channels stay, in another order",
+    "all in order": "all channels stay where they are",
+    "all, no bias": "all channels stay, and there was no bias",
+}
+
+
 @check("10-flatten")
 def check_flatten(that, cut_linear):
     rng = np.random.default_rng(13)
-    cases = [
-        ("with a bias", True, False),
-        ("without a bias", False, False),
-        ("values of kept channels are NaN", True, True),
-    ]
-    for said, bias, spoiled in [*cases, *cases]:
-        linear, keep, values = before_flatten(rng, bias, spoiled)
+    for kind in [*FLATTENS, *FLATTENS]:
+        linear, keep, values = before_flatten(rng, kind)
         c = len(values)
         places, old = linear.in_features // c, copy.deepcopy(linear)
         its_keep, its_values = list(keep), values.clone()
         got = cut_linear(linear, its_keep, its_values)
-        words = f"{said}, keep={keep} of {c} channels at {places} places"
+        words = f"{FLATTEN_SAID[kind]}, keep={keep} of {c} channels, h·w = {places}"
         that(got is not None, f"{words}: nothing came back; is there a return?", 1)
         that(
             isinstance(got, nn.Linear), f"{words}: an nn.Linear is asked; yours is a {type(got).__name__}", 1
@@ -547,8 +572,9 @@ def wrong_groups(name: str, yours: torch.Tensor, full: torch.Tensor, keeps: dict
 @check("10-residual")
 def check_residual(that, prune):
     rng = np.random.default_rng(14)
-    for widths in ([8, 8, 8, 8, 8], [6, 8, 5, 7, 9], [7, 5, 9, 6, 8], [5, 9, 6, 7, 5]):
-        weights, keeps = resnet(rng, widths)
+    for number, kind in enumerate(KEEPS):
+        widths = [8] * 5 if number == 0 else (rng.permutation(5) + 5).tolist()
+        weights, keeps = resnet(rng, widths, kind)
         old, given = {n: t.clone() for n, t in weights.items()}, copy.deepcopy(keeps)
         got = prune(weights, given)
         words = f"keeps {keeps}"

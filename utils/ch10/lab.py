@@ -93,6 +93,15 @@ def some(rng: np.random.Generator, n: int, k: int) -> list[int]:
             return keep
 
 
+def to_keep(rng: np.random.Generator, n: int, k: int, kind: str = "") -> list[int]:
+    """Channels that stay: ``some``, or those of a ``kind`` that is easily forgotten."""
+    if kind == "all":
+        return some(rng, n, n)
+    return {"all in order": list(range(n)), "one": [n - 2], "in a row": [1, 2, 3]}.get(kind) or some(
+        rng, n, k
+    )
+
+
 CHAINS = {  # what a chain of conv, norm, conv tells → arguments of the two convolutions, the norm, its mode
     "plain": ({}, {}, {}),
     "no bias": ({"bias": False}, {}, {"bias": False}),
@@ -104,6 +113,10 @@ CHAINS = {  # what a chain of conv, norm, conv tells → arguments of the two co
     "eps": ({}, {"eps": 0.3, "momentum": 0.02}, {}),
     "training": ({}, {}, {}),
     "float64": ({}, {}, {}),
+    "all": ({}, {}, {}),
+    "all in order": ({}, {}, {}),
+    "one": ({}, {}, {}),
+    "in a row": ({}, {}, {}),
 }
 
 
@@ -119,19 +132,35 @@ def conv_norm_conv(rng: np.random.Generator, kind: str):
     chain[1].num_batches_tracked += 77
     return (
         *chain,
-        some(rng, c, int(rng.integers(3, c - 1))),
+        to_keep(rng, c, int(rng.integers(3, c - 1)), kind),
         torch.as_tensor(rng.normal(size=(2, 3, 12, 12))).to(dtype),
     )
 
 
-def before_flatten(rng: np.random.Generator, bias: bool = True, spoiled: bool = False):
-    """(linear, keep, values): a linear layer behind a flatten; where ``spoiled``, kept channels' values are NaN."""
-    c, places = int(rng.integers(5, 8)), int(rng.integers(4, 10))
-    linear = drawn(nn.Linear(c * places, 4, bias=bias), rng)
-    keep, values = some(rng, c, 3), torch.as_tensor(rng.normal(1, 1, c)).float()
+FLATTENS = {  # what a linear layer behind a flatten tells → its bias, are kept values NaN, c, h·w, outputs, keep
+    "bias": (True, False, None, None, 4, ""),
+    "no bias": (False, False, None, None, 4, ""),
+    "spoiled": (True, True, None, None, 4, ""),
+    "no bias, spoiled": (False, True, None, None, 4, ""),
+    "example": (True, True, 2, 2, 1, "one"),
+    "one goes": (True, False, 4, 5, 3, "in a row"),
+    "one place": (True, False, 5, 1, 4, ""),
+    "one": (False, False, None, None, 4, "one"),
+    "all": (True, True, None, None, 4, "all"),
+    "all in order": (True, False, None, None, 4, "all in order"),
+    "all, no bias": (False, True, None, None, 4, "all"),
+}
+
+
+def before_flatten(rng: np.random.Generator, kind: str = "bias"):
+    """(linear, keep, values) of a kind in FLATTENS."""
+    bias, spoiled, c, places, outputs, its_keep = FLATTENS[kind]
+    c, places = c or int(rng.integers(5, 8)), places or int(rng.integers(4, 10))
+    linear = drawn(nn.Linear(c * places, outputs, bias=bias), rng)
+    keep, values = to_keep(rng, c, 3, its_keep), torch.as_tensor(rng.normal(1, 1, c)).float()
     gone = [i for i in range(c) if i not in keep]
     values[gone] = values[gone].abs() + 0.5
-    values[gone[0]] *= -1  # both signs, whatever was drawn
+    values[gone[:1]] *= -1  # both signs, whatever was drawn
     values[keep] = torch.nan if spoiled else values[keep]
     return linear, keep, values
 
@@ -170,13 +199,16 @@ class SmallResNet(nn.Module):
 GROUPS = ("stream1", "stream2", "inner0", "inner1", "inner2")
 
 
-def resnet(rng: np.random.Generator, widths: list[int]):
-    """(weights, keeps): of a SmallResNet whose weights are drawn, and about half of the channels of each group."""
+KEEPS = ("", "", "", "all", "all in order", "one", "in a row")  # of each group, in the networks that are cut
+
+
+def resnet(rng: np.random.Generator, widths: list[int], kind: str = ""):
+    """(weights, keeps): of a SmallResNet with drawn weights, and half of each group's channels, or of a ``kind``."""
     weights = drawn(SmallResNet(*widths), rng).state_dict()
     for name in weights:
         if name.endswith("tracked"):
             weights[name] += 77
-    keeps = {name: some(rng, n, max(3, n // 2)) for name, n in zip(GROUPS, widths, strict=True)}
+    keeps = {name: to_keep(rng, n, max(3, n // 2), kind) for name, n in zip(GROUPS, widths, strict=True)}
     return {name: tensor.clone() for name, tensor in weights.items()}, keeps
 
 

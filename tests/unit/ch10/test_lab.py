@@ -76,9 +76,9 @@ def test_masked_channels_do_not_count():
         )
 
 
-@pytest.mark.parametrize("bias", [True, False])
-def test_folding_is_exact(bias):
-    linear, keep, values = lab.before_flatten(np.random.default_rng(2), bias)
+@pytest.mark.parametrize("kind", lab.FLATTENS)
+def test_folding_is_exact(kind):
+    linear, keep, values = lab.before_flatten(np.random.default_rng(2), kind)
     c, x = len(values), torch.randn(3, len(values), linear.in_features // len(values))
     gone = [i for i in range(c) if i not in keep]
     x[:, gone] = values[gone][:, None]
