@@ -28,7 +28,9 @@ MILLISECONDS = np.array(
         [2.91, 2.95, 3.51, 3.57, 4.15, 4.13, 4.95, 4.63],
     ]
 )
-MILLISECONDS.flags.writeable = False
+MILLISECONDS = np.frombuffer(MILLISECONDS.tobytes()).reshape(
+    8, 8
+)  # of bytes: no flag makes it writeable again
 MOST_MS = 1.90
 PLACES = 25  # of a channel, where flatten meets it
 NAMES = ("w1", "b1", "w2", "b2", "w3", "b3")  # of both convolutions and the linear layer
