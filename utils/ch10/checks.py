@@ -15,8 +15,10 @@ from utils.ch10.lab import (
     GRAPHS,
     GROUPS,
     KEEPS,
+    OFF,
     RIGHT_CUTS,
     WRONG_CUTS,
+    WRONG_OUTPUTS,
     SmallResNet,
     a_cut,
     before_flatten,
@@ -39,6 +41,8 @@ SAID = {
     "projection": "a block with a convolution in its shortcut",
     "depthwise": "a depthwise convolution in a block",
     "input added": "a convolution whose result is added to the input",
+    "added input": "the input, added to a convolution's result",
+    "aside": "a linear layer whose result nobody reads, and which isn't what the network returns",
     "late": "two groups that meet later on",
     "three": "an add of three",
     "last norm": "a network that ends in norm and relu",
@@ -171,6 +175,9 @@ def check_coupled(that, coupled):
 def difference(nodes, right, yours) -> str:
     """The first thing that is missing or too much, in a sentence."""
     kinds = {name: kind for name, kind, _ in nodes}
+    if empty := [read for made, read in yours if not made]:
+        whose = ", ".join(empty[0]) or "nobody"
+        return f"You list a group, read by {whose}, with nothing in made: one that holds an input is left out"
     flat = [[name for made, _ in side for name in made] for side in (right, yours)]
     if strange := [n for n in flat[1] if n not in kinds]:
         return f"{strange[0]!r} is no node's name"
@@ -189,7 +196,8 @@ def difference(nodes, right, yours) -> str:
             return f"{missing[0]} reads the channels of {made[0]}, and isn't in its read"
         if more := [n for n in its if n not in read]:
             return f"{more[0]} doesn't read the channels of {made[0]}, but is in its read"
-    return "Some name or group stands there twice"
+    twice = [n for n in flat[1] if flat[1].count(n) > 1]
+    return f"{twice[0]} stands in made twice" if twice else "Some name stands in read twice"
 
 
 # ---- tensors that were cut -----------------------------------------------------------------------
@@ -620,6 +628,15 @@ CUT_SAID = {
     "as asked": "a cut that is right",
     "norm folded": "a right cut that also folds the norm into the convolution: other weights, the same outputs",
     "rescaled": "a right cut that scales channels up, and the next layer's weights down",
+    "as asked, in place": "a right cut that changes the network it is given, and returns that",
+    "within": "a right cut whose outputs are off by half of what is allowed",
+    "smallest within": "a right cut: one small output is off by 0.9 of what is allowed",
+    "next, in place": "a cut that changes the network it is given, but for the next layer's inputs, and returns that",
+    "beyond": "a cut whose outputs are all too large, by twice what is allowed",
+    "below": "a cut whose outputs are all too small, by twice what is allowed",
+    "last beyond": "a cut whose last image's last output is off by twice what is allowed",
+    "by turns": "a cut whose outputs are too large and too small by turns",
+    "NaN": "a cut whose outputs are all NaN",
     "filters": "a cut that leaves the convolution's filters where they were",
     "bias": "a cut that leaves the convolution's bias where it was",
     "gamma": "a cut that leaves norm.weight where it was",
@@ -643,20 +660,45 @@ WHY_REFUSED = (
 )
 
 
+TOLD_OFF = (
+    "Every output of every image counts, its difference without the sign, against 1e-4 of the largest |output|; "
+    "NaN is never within a bound: ask for <=, and not for >"
+)
+
+
 class Noted:
     """A cut that notes its orders, and what in them, or in the network, makes a test blind to its mistake."""
 
-    def __init__(self, kind: str):
-        self.kind, self.orders, self.blind = kind, [], ("", 1)
+    def __init__(self, kind: str, given: nn.Module):
+        self.kind, self.given, self.orders, self.blind = kind, given, [], ("", 1)
+        self.refused, self.handed = WHY_REFUSED, list
 
     def __call__(self, network, order):
+        if not isinstance(order, list):
+            self.handed = type(order)
+        if network is self.given:
+            self.refused = "You hand cut the network itself: compare two outputs of the same copy"
+        elif network.training:
+            self.refused = "The copy that you hand cut is in training mode: call eval() on it first"
+        elif (network[1].running_var < 0).any():
+            self.refused = (
+                "In your copy a variance is negative, so that all outputs are NaN: draw positive ones"
+            )
+        elif self.kind in OFF:
+            self.refused = (
+                "What counts is the largest difference, against 1e-4 of the largest |output| of all"
+            )
         order = [int(it) for it in order]
         self.orders.append(order)
         conv, norm = network[0], network[1]
         its = {"bias": conv.bias, "gamma": norm.weight, "beta": norm.bias, "mean": norm.running_mean}
         its |= {"variance": norm.running_var, "filters": conv.weight.flatten(1)[:, 0]}
         tensor = its.get(self.kind)
-        if all(it == sorted(it) for it in self.orders):
+        if self.kind in OFF:
+            self.blind = (TOLD_OFF, 3)
+        elif "in place" in self.kind:
+            self.blind = ("run the old network before you call cut: afterwards it is another one", 3)
+        elif all(it == sorted(it) for it in self.orders):
             self.blind = ("with the channels in the order in which they stand, nothing is tested", 1)
         elif "inverse" in self.kind and all(np.array_equal(np.argsort(it), it) for it in self.orders):
             self.blind = ("such an order is its own inverse: take one that isn't", 2)
@@ -676,20 +718,23 @@ class Noted:
 def check_permute(that, is_right):
     rng = np.random.default_rng(15)
     for network_kind in ("trained", "fresh", "zero biases", "trained", "fresh"):
-        for kind in (*RIGHT_CUTS, *WRONG_CUTS):
+        for kind in (*RIGHT_CUTS, *WRONG_CUTS, *WRONG_OUTPUTS):
             network = small_network(rng, network_kind, int(rng.integers(3, 7)))
             if network_kind == "trained" and kind == "variance":
                 network.train()
-            before, mode = copy.deepcopy(network.state_dict()), network.training
+            network[0].train(not network.training)  # a convolution does the same in both
+            before, modes = copy.deepcopy(network.state_dict()), [m.training for m in network.modules()]
             x = torch.as_tensor(rng.normal(size=(6, 1, 7, 7))).float()
             its_x = x.clone()
-            noted = Noted(kind)
+            noted = Noted(kind, network)
             got = is_right(noted, network, its_x)
             words = f"{CUT_SAID[kind]}, on {NETWORK_SAID[network_kind]}"
             that(got is not None, f"{words}: nothing came back; is there a return?", 1)
             two = isinstance(got, bool | np.bool_)
             that(two, f"{words}: True or False is asked; yours is a {type(got).__name__}", 1)
             that(noted.orders, f"{words}: you never called cut", 1)
+            handed = noted.handed
+            that(handed is list, f"{words}: order is a list of whole numbers, and no {handed.__name__}", 2)
             n = network[0].out_channels
             whole = all(sorted(it) == list(range(n)) for it in noted.orders)
             that(
@@ -701,12 +746,11 @@ def check_permute(that, is_right):
                 torch.equal(a, b) for a, b in zip(before.values(), network.state_dict().values(), strict=True)
             )
             that(same, f"{words}: your code changed the network's weights or statistics: work on a copy", 2)
-            that(
-                network.training == mode, f"{words}: your code changed the network's mode: work on a copy", 2
-            )
+            same = [m.training for m in network.modules()] == modes
+            that(same, f"{words}: your code changed the mode of the network or of a layer: work on a copy", 2)
             that(torch.equal(x, its_x), f"{words}: your code changed x, which belongs to the caller", 1)
             if kind in RIGHT_CUTS:
-                that(got, f"{words}: it is right, and you say False. {WHY_REFUSED}", 3)
+                that(got, f"{words}: it is right, and you say False. {noted.refused}", 3)
             why, hint = noted.blind
             shown = f"your orders: {noted.orders[:3]}"
             that(

@@ -27,6 +27,8 @@ GRAPHS = {  # what a graph tells → its nodes, in short
     "j flatten i; k linear j",
     "depthwise": "x input; a conv x; b relu a; c depthwise b; d norm c; e conv d; f norm e; g add f b; h linear g",
     "input added": "x input; a conv x; b relu a; c conv b; d norm c; e add x d; f conv e; g depthwise f; h linear g",
+    "added input": "x input; a conv x; b relu a; c add b x; d conv c; e linear d",
+    "aside": "x input; a conv x; b conv a; c linear a; d relu b",
     "late": "x input; a conv x; b conv x; c add a b; d conv x; e conv x; f norm e; g add d f; h relu c; i add g h; "
     "j linear i",
     "three": "x input; a conv x; b conv a; c conv b; d add a b c; e linear d",
@@ -214,8 +216,30 @@ def resnet(rng: np.random.Generator, widths: list[int], kind: str = ""):
 
 Network = nn.Sequential
 Cut = Callable[[Network, list[int]], Network]
-RIGHT_CUTS = ("as asked", "norm folded", "rescaled")
+OFF = {  # outputs that are off, in parts of the largest → at which output of how many, and with which sign
+    "within": lambda y: 0.5e-4 * torch.ones_like(y),
+    "smallest within": lambda y: 0.9e-4 * (y.abs() == y.abs().min()),
+    "beyond": lambda y: 2e-4 * torch.ones_like(y),
+    "below": lambda y: -2e-4 * torch.ones_like(y),
+    "last beyond": lambda y: 2e-4 * (torch.arange(y.numel()) == y.numel() - 1).reshape(y.shape),
+    "by turns": lambda y: 2e-4 * (1 - 2 * (torch.arange(y.numel()) % 2)).reshape(y.shape),
+    "NaN": lambda y: torch.full_like(y, torch.nan),
+}
+RIGHT_CUTS = ("as asked", "norm folded", "rescaled", "as asked, in place", "within", "smallest within")
 WRONG_CUTS = ("filters", "bias", "gamma", "beta", "mean", "variance", "next", "inverse", "filters inverse")
+WRONG_OUTPUTS = ("next, in place", "beyond", "below", "last beyond", "by turns", "NaN")
+
+
+class Off(nn.Module):
+    """A flatten whose outputs are off, by a kind in OFF."""
+
+    def __init__(self, kind: str):
+        super().__init__()
+        self.kind = kind
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y = x.flatten(1)
+        return y + OFF[self.kind](y) * y.abs().max()
 
 
 def small_network(rng: np.random.Generator, kind: str, channels: int = 5) -> Network:
@@ -238,9 +262,10 @@ def small_network(rng: np.random.Generator, kind: str, channels: int = 5) -> Net
 
 def a_cut(kind: str) -> Cut:
     """``cut(network, order)``: the network with those hidden channels, in that order; wrong in one thing, or right."""
+    its = kind.removesuffix(", in place")
 
     def cut(network: Network, order: list[int]) -> Network:
-        new = copy.deepcopy(network)
+        new = network if kind.endswith("in place") else copy.deepcopy(network)
         conv, norm, _, after, _ = new
         order = torch.as_tensor(order)
         turned = torch.argsort(order)
@@ -253,10 +278,10 @@ def a_cut(kind: str) -> Cut:
                 ("mean", norm.running_mean),
                 ("variance", norm.running_var),
             ):
-                if name != kind:
-                    tensor.data = tensor[turned if kind == f"{name} inverse" else order].clone()
-            if kind != "next":
-                after.weight.data = after.weight[:, turned if kind == "inverse" else order].clone()
+                if name != its:
+                    tensor.data = tensor[turned if its == f"{name} inverse" else order].clone()
+            if its != "next":
+                after.weight.data = after.weight[:, turned if its == "inverse" else order].clone()
             conv.out_channels = norm.num_features = after.in_channels = len(order)
             if kind == "norm folded" and not new.training:
                 gain = norm.weight / (norm.running_var + norm.eps).sqrt()
@@ -267,6 +292,8 @@ def a_cut(kind: str) -> Cut:
                 factor = 10.0 ** (torch.arange(len(order)) % 3)
                 norm.weight.data, norm.bias.data = norm.weight * factor, norm.bias * factor
                 after.weight.data = after.weight / factor[:, None, None]
+            if kind in OFF:
+                new[4] = Off(kind)
         return new
 
     return cut
