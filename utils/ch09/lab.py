@@ -270,11 +270,11 @@ def drawn_tensor(rng: np.random.Generator, kind: str) -> np.ndarray:
 
 def drawn_stream(rng: np.random.Generator, entries: int, shape: tuple) -> bytes:
     """A stream of exercise 4 that holds ``entries`` values, for a tensor of this shape: gaps are drawn."""
-    most = int(np.prod(shape)) // max(entries, 1) - 1
+    most = max(0, int(np.prod(shape)) // max(entries, 1) - 1)  # zeros before a value
     codes: list[int] = []
     for _ in range(entries):
-        zeros = int(rng.integers(0, max(most, 1)))
-        codes += [15] * (zeros // 15) + [zeros % 15]
+        long = int(rng.integers(0, most // 15 + 1))
+        codes += [15] * long + [int(rng.integers(0, min(14, most - 15 * long) + 1))]
     codes += [15] * (len(codes) % 2)
     values = rng.normal(size=entries).astype("<f4")
     pairs = np.array(codes, np.uint8).reshape(-1, 2)
