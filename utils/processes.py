@@ -44,9 +44,22 @@ def without_stderr() -> Iterator[None]:
 
 
 def import_tensorflow() -> None:
-    """After this, ``import keras`` or ``import tensorflow`` says nothing; warnings and errors still come."""
+    """After this, ``import keras`` or ``import tensorflow`` says nothing; warnings and errors still come.
+
+    Keras is set as the course needs it, whatever the home's keras.json says.
+    RuntimeError: Keras was imported earlier, and runs on another framework.
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
     with without_stderr():
+        import keras
         import tensorflow as tf
 
         tf.zeros(1) + 1  # the first operation greets, too
+    if keras.config.backend() != "tensorflow":
+        raise RuntimeError(
+            f"Keras was imported before the course was, and runs on {keras.config.backend()}: "
+            "restart the kernel, then run the cells from the first one on"
+        )
+    keras.config.set_floatx("float32")
+    keras.config.set_image_data_format("channels_last")
+    keras.config.set_epsilon(1e-7)

@@ -1,3 +1,5 @@
+import json
+import subprocess
 import sys
 
 import pytest
@@ -32,3 +34,35 @@ def test_stderr_is_kept_back_unless_it_fails(module, capfd):
 def test_it_runs_in_a_process_of_its_own(module):
     run_module(module("import sys; sys.modules['colorsys'] = 1; print('{}')"))
     assert sys.modules.get("colorsys") != 1
+
+
+@pytest.fixture
+def keras_json(tmp_path, monkeypatch):
+    """A home whose Keras is set for something else."""
+    settings = {"backend": "jax", "floatx": "float16", "image_data_format": "channels_first", "epsilon": 0.5}
+    (tmp_path / "keras.json").write_text(json.dumps(settings))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+
+
+def test_a_keras_json_for_another_framework_is_passed_over(keras_json):
+    code = """
+from utils.processes import import_tensorflow
+import_tensorflow()
+import keras
+print(keras.config.backend(), keras.config.floatx(), keras.config.image_data_format(), keras.config.epsilon())
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.split() == ["tensorflow", "float32", "channels_last", "1e-07"], done.stderr[-2000:]
+
+
+def test_keras_on_another_framework_is_told_to_restart():
+    code = """
+import os, sys
+os.environ["KERAS_BACKEND"] = "torch"
+import keras
+from utils.processes import import_tensorflow
+import_tensorflow()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "runs on torch: restart the kernel" in done.stderr
