@@ -276,6 +276,27 @@ def test_pips_words_go_to_the_log_and_not_to_the_screen(tmp_path, capfd):
     assert "got" not in "".join(capfd.readouterr())
 
 
+def test_of_a_pip_conf_only_how_the_index_is_reached_counts(tmp_path, monkeypatch):
+    """user, target and prefix end a set-up in "Can not perform a '--user' install", or fill another folder."""
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
+        monkeypatch.delenv(name)
+    conf = tmp_path / "pip.conf"
+    conf.write_text(
+        "[global]\nuser = true\nproxy = http://p:1\ntimeout = 7\nindex-url = https://a/simple\n"
+        "[install]\ntarget = /elsewhere\nprefix = /elsewhere\nrequire-hashes = true\nindex-url = https://b/simple\n"
+        "extra-index-url =\n    https://c/simple\n    https://d/simple\n"
+    )
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(conf))
+    monkeypatch.setenv("PIP_TIMEOUT", "9")
+    monkeypatch.setenv("PIP_TARGET", "/elsewhere")
+    found = installer.pip_environment(Path(sys.executable))
+    assert found["PIP_CONFIG_FILE"] == os.devnull
+    assert (found["PIP_PROXY"], found["PIP_TIMEOUT"]) == ("http://p:1", "9")  # a variable wins, as with pip
+    assert found["PIP_INDEX_URL"] == "https://b/simple"
+    assert found["PIP_EXTRA_INDEX_URL"] == "https://c/simple https://d/simple"
+    assert not {"PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_HASHES"} & set(found)
+
+
 def fake_pip(works):
     """A pip that works where WORKS says so of its arguments; it keeps what it was asked."""
     asked = []

@@ -1,5 +1,6 @@
 """Runs pip: its words go to a log, a line of progress to the screen, failures into a sentence."""
 
+import ast
 import os
 import re
 import subprocess
@@ -11,8 +12,12 @@ from pathlib import Path
 
 from tools import Stop
 
-# A user's pip settings that would send packages somewhere else than into .venv.
-DIVERTING = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PYTHONHOME", "PYTHONPATH")
+# Of a user's pip settings, those that say how an index is reached. Others (user, target, prefix, constraint …)
+# would send packages elsewhere than into .venv, or refuse the locked ones.
+HONOURED = (
+    *("index-url", "extra-index-url", "find-links", "no-index", "trusted-host", "keyring-provider"),
+    *("proxy", "cert", "client-cert", "timeout", "default-timeout", "retries", "cache-dir", "no-cache-dir"),
+)
 
 NETWORK = re.compile(
     "NewConnectionError|ConnectTimeout|ReadTimeout|Read timed out|Connection refused"
@@ -24,7 +29,29 @@ NO_SPACE = re.compile(r"No space left on device|Errno 28|WinError 112|not enough
 
 def clean_environment() -> dict[str, str]:
     """This process's environment, such that nothing in it reaches past .venv."""
-    return {name: value for name, value in os.environ.items() if name not in DIVERTING}
+    return {name: value for name, value in os.environ.items() if not _diverts(name)}
+
+
+def _diverts(name: str) -> bool:
+    if name.startswith("PIP_"):
+        setting = name.removeprefix("PIP_").lower().replace("_", "-")
+        return setting not in (*HONOURED, "config-file")
+    return name in ("PYTHONHOME", "PYTHONPATH")
+
+
+def pip_environment(python: Path) -> dict[str, str]:
+    """The same for pip: of its configuration files, what HONOURED names, as variables; nothing else of them."""
+    environment, found = clean_environment(), {}
+    command = [python, "-m", "pip", "--disable-pip-version-check", "config", "list"]
+    asked = environment | {"PIP_USER": "0"}  # "user = true" would show the user's file alone
+    said = subprocess.run(command, env=asked, capture_output=True, text=True).stdout
+    for line in sorted(said.splitlines()):  # global.… before install.…, which wins
+        name, _, value = line.partition("=")
+        section, _, setting = name.partition(".")
+        if section in ("global", "install") and setting in HONOURED:
+            value = " ".join(ast.literal_eval(value).split())  # pip writes one of several on a line each
+            found[f"PIP_{setting.upper().replace('-', '_')}"] = value
+    return found | environment | {"PIP_CONFIG_FILE": os.devnull}
 
 
 @dataclass
@@ -120,7 +147,7 @@ def pip_install(python: Path, log: Path, doing: str, *arguments) -> Result:
             text=True,
             encoding="utf-8",
             errors="replace",
-            env=clean_environment(),
+            env=pip_environment(python),
             close_fds=False,  # see only_one
         )
         said = []

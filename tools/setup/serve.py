@@ -1,6 +1,6 @@
 """`python -m tools lab`: JupyterLab on the first lesson, with a few words on the screen.
 
-What Jupyter itself has to say goes to .venv/jupyter.log.
+What Jupyter itself has to say goes to .venv/jupyter.log, or to the temporary folder where that is read-only.
 """
 
 import argparse
@@ -9,12 +9,15 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSON = "notebooks/00_start_here.ipynb"
-LOG = Path(sys.prefix) / "jupyter.log"
+LOGS = (Path(sys.prefix) / "jupyter.log", Path(tempfile.gettempdir()) / f"fast-and-frugal-{os.getpid()}.log")
 PATIENCE = 120  # seconds until the server must answer: a cold disk takes its time
 
 
@@ -70,12 +73,20 @@ def wait_for_address(server: subprocess.Popen) -> str | None:
     return None
 
 
-def failed(server: subprocess.Popen) -> int:
+def open_log(candidates: tuple[Path, ...]) -> IO[str]:
+    """The first that can be written: a class's install may be read-only."""
+    for path in candidates[:-1]:
+        with suppress(OSError):
+            return open(path, "w", encoding="utf-8")
+    return open(candidates[-1], "w", encoding="utf-8")
+
+
+def failed(server: subprocess.Popen, log: Path) -> int:
     """Say why the server isn't there: Jupyter's last words."""
     server.terminate()
-    lines = LOG.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     said = "\n".join(f"  {line}" for line in lines[-8:])
-    print(f"\nJupyterLab did not start. Its last words ({LOG}):\n{said}", file=sys.stderr)
+    print(f"\nJupyterLab did not start. Its last words ({log}):\n{said}", file=sys.stderr)
     return 2
 
 
@@ -86,8 +97,8 @@ def main(argv: list[str]) -> int:
     # Half a second. The cache may have been cleared since set-up; where there's no network, the
     # command says so, and the lessons that need the data will too.
     subprocess.run([sys.executable, "-m", "utils.data"], cwd=ROOT)
-    print("Starting JupyterLab…", flush=True)
-    with open(LOG, "w", encoding="utf-8") as log:
+    print("Starting JupyterLab ...", flush=True)
+    with open_log(LOGS) as log:
         # In a session of its own: Ctrl-C comes to us alone, and Jupyter doesn't ask "sure?".
         server = subprocess.Popen(
             command(extra, browser, root_user),
@@ -106,7 +117,7 @@ def main(argv: list[str]) -> int:
             signal.signal(getattr(signal, name), lambda *_: (stopped.append(1), stop()))
     url = wait_for_address(server)
     if not url and not stopped:
-        return failed(server)
+        return failed(server, Path(log.name))
     if url:
         print(f"\n  {url}\n")
         print("Opening it in your browser." if browser else "Open this address in a browser.")

@@ -1,0 +1,32 @@
+"""JupyterLab starts on the machines that there are."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tools.setup.serve import open_log
+
+
+def test_the_log_of_a_read_only_install_goes_elsewhere(tmp_path):
+    blocked = tmp_path / "a file" / "jupyter.log"  # a folder that can't be written, also by root
+    blocked.parent.write_text("")
+    with open_log((blocked, tmp_path / "other.log")) as log:
+        assert log.name == str(tmp_path / "other.log")
+    with open_log((tmp_path / "first.log", tmp_path / "other.log")) as log:
+        assert log.name == str(tmp_path / "first.log")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+@pytest.mark.parametrize(
+    "command", [["utils.data"], ["tools.setup.serve", "--help"], ["grader", "grade", "…", "--out", "–"]]
+)
+def test_nothing_dies_of_a_character(command, encoding):
+    said = subprocess.run(
+        [sys.executable, "-m", *command],
+        env=os.environ | {"PYTHONIOENCODING": encoding},
+        capture_output=True,
+        encoding=encoding,
+    )
+    assert "UnicodeEncodeError" not in said.stderr and said.returncode == (2 if "grader" in command else 0)
