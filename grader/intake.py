@@ -11,12 +11,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from utils.protocol import chapter_name, lab_name
+from utils.protocol import ANSWER, chapter_name, lab_name
 
 MOST_BYTES, MOST_CELLS, MOST_SOURCE = 20_000_000, 1_000, 200_000
-# student/lab.ipynb, or nbgrader's (submitted/)student/lab/lab.ipynb; no student whose name isn't UTF-8.
-LAYOUT = re.compile(r"(?:submitted/)?([^/\ud800-\udfff]+)/(?:([^/]+)/(?=\2\.ipynb))?([^/]+)\.ipynb")
-COPY = re.compile(r" ?\(\d+\)$|-Copy\d+$")  # what browsers and JupyterLab add to a second file's name
+# student/lab.ipynb, student/lab/lab.ipynb, or nbgrader's submitted/student/assignment/lab.ipynb, where the first two
+# may stand below submitted/, too; no student whose name isn't UTF-8. What saved .ipynb as text added .txt or .json.
+LAYOUT = re.compile(
+    r"(?:submitted/(?=[^/]+/[^/]+/)(?P<nbgrader>)|(?:submitted/)?)(?P<student>[^/\ud800-\udfff]+)/"
+    r"(?:(?P<folder>[^/]+)/(?(nbgrader)|(?=(?P=folder)\.ipynb)))?(?P<name>[^/]+)(?i:\.ipynb(?:\.txt|\.json)?)"
+)
+# What browsers, JupyterLab, Windows, macOS, Google Drive and learning platforms add to a second file's name.
+COPY = re.compile(r"^(copy of )+|( - copy| copy|-copy\d+|-\d+| ?\(\d+\)| \d+)+$", re.IGNORECASE)
 NOISE = (".", "__MACOSX")  # checkpoints, and what archives made on a Mac hold
 SAVE_AGAIN = "In JupyterLab, clear all outputs, save your notebook again and hand it in once more."
 
@@ -48,20 +53,20 @@ def find_submissions(folder: Path, labs: Collection[str]) -> tuple[list[Submissi
     found: dict[tuple[str, str], Path] = {}
     passed_over: list[str] = []
     for here, folders, _ in os.walk(folder, onerror=lambda error: passed_over.append(str(error))):
-        deep = len(Path(here).relative_to(folder).parts) > 2
-        folders[:] = [] if deep else sorted(f for f in folders if not f.startswith(NOISE))
+        deepest = len(Path(here).relative_to(folder).parts) > 2
+        folders[:] = sorted(f for f in folders if not (deepest or f.startswith(NOISE)))
         for path in sorted(p for p in Path(here).iterdir() if not p.name.startswith(NOISE)):
-            why = ""
+            why, below = "", folder.parent if folder.name == "submitted" else folder
             if os.path.islink(path):
                 why = "a link, and links aren't followed"
-            elif not (place := LAYOUT.fullmatch(path.relative_to(folder).as_posix())):
+            elif not (place := LAYOUT.fullmatch(path.relative_to(below).as_posix())):
                 why = "" if path.name in [*folders, "timestamp.txt"] else "not a notebook, or out of place"
-            elif (lab := chapter_name(name := COPY.sub("", path.stem))) not in labs:
+            elif (lab := chapter_name(name := COPY.sub("", place["name"]))) not in labs:
                 why = "not one of the labs"
-            elif (other := found.setdefault((place[1], lab), path)) is not path:
+            elif (other := found.setdefault((place["student"], lab), path)) is not path:
                 why = "this student's second copy of a lab"
                 if name == lab_name(lab) and COPY.sub("", other.stem) != name:
-                    found[place[1], lab], path = path, other
+                    found[place["student"], lab], path = path, other
             passed_over.extend([f"{path.relative_to(folder).as_posix()!r}: {why}"] if why else [])
     return [Submission(*key, found[key], _timestamp(found[key])) for key in sorted(found)], passed_over
 
@@ -92,15 +97,17 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
 
 
 def read_cells(raw: bytes) -> list[Cell]:
-    """The code cells of a notebook of format 3 or 4, in order. Outputs are not looked at."""
+    """The code cells of a notebook of format 3 or 4, in order, and answers' that became others. No outputs."""
     try:
         notebook = json.loads(raw, parse_constant=int)  # UTF-8 or UTF-16; int("NaN") is a ValueError
         sheets = {3: notebook.get("worksheets"), 4: [notebook]}[notebook["nbformat"]]
-        cells = [_cell(cell) for sheet in sheets for cell in sheet["cells"] if cell["cell_type"] == "code"]
+        kinds = [(cell["cell_type"], _cell(cell)) for sheet in sheets for cell in sheet["cells"]]
     except (AttributeError, KeyError, TypeError):
         raise Unreadable(f"This is not a notebook of format 3 or 4. {SAVE_AGAIN}") from None
     except (ValueError, RecursionError, MemoryError):
         raise Unreadable(f"This is not a notebook: it is not JSON. {SAVE_AGAIN}") from None
+    # One key, pressed outside a cell, makes it Markdown ("m") or raw ("r").
+    cells = [c for kind, c in kinds if kind == "code" or any(key.startswith(ANSWER) for key in c[:2])]
     if len(cells) > MOST_CELLS or any(len(text) > MOST_SOURCE for cell in cells for text in cell):
         raise Unreadable("This has too many cells, or too long a one: paste your answers into a new lab.")
     return cells

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 import symtable
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from utils.protocol import ANSWER
 MOST_TRIED = 10  # different copies of a cell, and cells that one was split into
 LONG = 100  # nodes of a syntax tree, from where on the same code is no coincidence
 ELSEWHERE = "which stands in a cell of its own: only the answer's cell is graded"
+ANYTHING = {"*"}  # what a cell may define that imports all of a module, or is no plain Python: files = !ls
 SET_UP = re.compile(r"setup-.*|parameters|progress")
 
 
@@ -36,8 +38,8 @@ def merge(cells: list[Cell], stubs: list[Stub], checks: list[str], given: list[s
     ends = {f"{ANSWER}{stub.exercise}" for stub in stubs} | set(checks)
     keys = [cell.id if cell.id in ends else cell.grade_id for cell in cells]
     defined = [_names(cell.source)[0] for cell in cells]
-    given = given or [cell.source for cell in cells if SET_UP.fullmatch(cell.id)]  # if it has ids
-    known = {name for source in given for name in _names(source)[0]}
+    set_up = (cell.source for cell in cells if SET_UP.fullmatch(cell.id))  # if it has ids
+    known = set().union(*(_names(source)[0] for source in given or set_up))
     for exercise, stub in stubs:
         wanted, blank = _names(stub)[0], ("", _gist(stub))
         texts = ["" if _gist(cell.source) in blank else cell.source for cell in cells]
@@ -62,8 +64,23 @@ def merge(cells: list[Cell], stubs: list[Stub], checks: list[str], given: list[s
             merged.notes.append(f"{exercise}: {merged.person[exercise]}")
         own, used = _names(answer)
         elsewhere = set().union(*defined[: places.start], *defined[places.stop :]) - known
-        reasons = [f"it does not define `{n}`" for n in sorted(wanted - own) if own or used]
-        reasons += [f"it uses `{n}`, {ELSEWHERE}" for n in sorted(used & elsewhere)]
+        reasons = [
+            *(f"it does not define `{n}`" for n in sorted(wanted - own) if own - ANYTHING or used),
+            *sorted(
+                {
+                    f"another cell defines `{n}`, too, and not the same"
+                    for i in range(len(texts))
+                    if i not in places and texts[i] and _gist(texts[i]) != _gist(answer)
+                    for n in wanted & own & defined[i]
+                }
+            ),
+            *(f"it uses `{n}`, {ELSEWHERE}" for n in sorted(used & elsewhere)),
+            *(
+                f"it uses `{n}`, which a cell of its own may define"
+                for n in sorted(used - elsewhere - known - set(dir(builtins)))
+                if elsewhere >= ANYTHING
+            ),
+        ]
         if reasons:
             merged.if_failed[exercise] = "; ".join(reasons[:3])
     return merged
@@ -81,12 +98,13 @@ def _whole(texts: list[str], stops: list[int], filled: list[int], wanted: set[st
 
 
 def _names(source: str) -> tuple[set[str], set[str]]:
-    """What a cell defines, and what it takes from elsewhere; nothing if Python can't read it."""
+    """What a cell defines, perhaps ANYTHING, and what it takes from elsewhere."""
     try:
         tables = [symtable.symtable(re.sub("(?m)^[%!].*", "", source), "cell", "exec")]  # without magics
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set(), set()
-    defined = {s.get_name() for s in tables[0].get_symbols() if s.is_assigned() or s.is_imported()}
+        return ANYTHING, set()
+    defined = set(re.findall(r"(?m)^[ \t]*from\s.+\simport\s+([*])", source))  # ANYTHING, or nothing
+    defined |= {s.get_name() for s in tables[0].get_symbols() if s.is_assigned() or s.is_imported()}
     for table in tables:
         tables += table.get_children()
     symbols = [symbol for table in tables for symbol in table.get_symbols()]

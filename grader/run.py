@@ -77,7 +77,6 @@ def grade(submission: Submission, reference: Reference, kernel: str) -> dict:
         "seconds": 0.0,
         "exercises": [],
         "notes": [],
-        "person": [],
     }
     try:
         cells = read_cells(read_bytes(submission.path))

@@ -106,6 +106,13 @@ def test_nbgraders_layout_and_its_timestamp(folder, above):
     assert passed_over == []
 
 
+@pytest.mark.parametrize("given", ["", "submitted"])
+def test_nbgraders_tree_with_an_assignment_of_another_name(folder, given):
+    root = folder("submitted/ada/week1/00_start_here.ipynb", "submitted/bob/week1/00_start_here.ipynb")
+    submissions, passed_over = find_submissions(root / given, NAMES)
+    assert [s.student for s in submissions] == ["ada", "bob"] and not passed_over
+
+
 def test_students_called_like_nbgraders_folder_or_a_lab(folder):
     root = folder("submitted/01_mlp_keras.ipynb", "00_start_here/01_mlp_keras.ipynb")
     assert [(s, name) for s, name, _ in found(root)[0]] == [
@@ -383,9 +390,22 @@ def test_any_bytes_are_cells_or_unreadable(made):
             "".join(cell).encode()  # raises where it isn't text that can be written
 
 
-@pytest.mark.parametrize("name", ["00_start_here (1)", "00_start_here(2)", "00_start_here-Copy1"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("00_start_here (1).ipynb", "00_start_here(2).ipynb", "00_start_here-Copy1.ipynb"),
+        *("Copy of 00_start_here.ipynb", "Copy of Copy of 00_start_here.ipynb", "00_start_here-1.ipynb"),
+        *("00_start_here - Copy.ipynb", "00_start_here - Copy (2).ipynb", "00_start_here copy 2.ipynb"),
+        *(
+            "00_start_here 2.ipynb",
+            "00_start_here.IPYNB",
+            "00_start_here.ipynb.txt",
+            "00_start_here (1).ipynb.json",
+        ),
+    ],
+)
 def test_a_second_download_is_the_lab_all_the_same(tmp_path, name):
     (tmp_path / "fay").mkdir()
-    (tmp_path / "fay" / f"{name}.ipynb").write_text("{}")
+    (tmp_path / "fay" / name).write_text("{}")
     found, passed_over = find_submissions(tmp_path, ["00_start_here"])
     assert [(s.student, s.lab) for s in found] == [("fay", "00_start_here")] and not passed_over

@@ -290,11 +290,48 @@ def test_a_helper_in_a_cell_of_its_own(helper, how):
         "[area for area in ()]",
         "order = hits = 1  # the answer's own names",
         "import numpy as np  # as set-up does",
-        "area = (",
     ],
 )
 def test_cells_that_define_nothing_that_the_answer_takes_from_outside(harmless):
     assert not run(answered(roc=[own(harmless), ex("roc", USES)])).if_failed
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["from utils import *", "np.sort?", "area = !ls", "if True:\n    %timeit 1\n    area = 1", "area = ("],
+)
+def test_a_cell_that_may_define_anything(cell):
+    """All of a module, or what IPython reads and Python doesn't."""
+    merged = run(answered(roc=[own(cell), ex("roc", USES)]))
+    assert merged.if_failed == {"roc": "it uses `area`, which a cell of its own may define"}
+    assert not run(answered(roc=[own(cell), ex("roc", ROC)])).if_failed
+
+
+@pytest.mark.parametrize(
+    "below", [OTHER_ROC, "roc_auc = len", "if True:\n    def roc_auc(p, s):\n        ..."]
+)
+def test_another_definition_in_a_cell_of_its_own(below):
+    """The answer's cell counts; where it fails, the right one may stand there."""
+    merged = run(answered(roc=[ex("roc", ROC), own(below)]))
+    assert merged.answers == RIGHT[MLP] and not merged.person
+    assert merged.if_failed == {"roc": "another cell defines `roc_auc`, too, and not the same"}
+    merged = run(answered(detector=[ex("detector", DETECTOR), own(CHOOSE)]))
+    assert list(merged.if_failed) == ["detector"]
+
+
+@pytest.mark.parametrize("below", [ROC, stub("roc"), "print(roc_auc)", "def f():\n    roc_auc = 1"])
+def test_what_is_no_other_definition(below):
+    assert not run(answered(roc=[ex("roc", ROC), own(below)])).if_failed
+
+
+@pytest.mark.parametrize("kind", ["markdown", "raw"])
+def test_an_answer_that_became_markdown_or_raw_is_an_answer(kind):
+    nb = read("labs", MLP)
+    for cell in nb.cells:
+        if cell.id.startswith("ex-"):
+            cell.cell_type, cell.source = kind, SOLVED[cell.id]
+    merged = run(read_cells(nbformat.writes(nb).encode()))
+    assert merged.answers == RIGHT[MLP] and not merged.person
 
 
 def test_a_helper_within_the_answer_or_in_another_one():

@@ -1,0 +1,153 @@
+"""What really comes back from a class: no honest point is lost without a person being asked."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from unittest import mock
+
+import nbformat
+import numpy as np
+import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from grader.__main__ import main
+from tests.grading.conftest import ANSWERS, LAB, POINTS
+from utils.protocol import lab_name
+
+pytestmark = pytest.mark.xdist_group("grading-cli")
+
+WRONG = "def double(x):\n    return 3 * x"
+HELPED = "def double(x):\n    return helper(x, x)"
+ROOTED = "def double(x):\n    return sqrt(4) * x"
+Accident = Callable[[NotebookNode], None]
+
+
+def answered(nb: NotebookNode, **answers: str) -> None:
+    for cell in nb.cells:
+        cell.source = (ANSWERS | answers).get(cell.id.removeprefix("ex-"), cell.source)
+
+
+def below(source: str, **answers: str) -> Accident:
+    """These answers, and a cell of the learner's own at the end."""
+
+    def change(nb: NotebookNode) -> None:
+        answered(nb, **answers)
+        nb.cells.append(new_code_cell(source))
+
+    return change
+
+
+def turned(kind: str) -> Accident:
+    def change(nb: NotebookNode) -> None:
+        answered(nb)
+        for cell in nb.cells:
+            cell.cell_type = kind if cell.id == "ex-double" else cell.cell_type
+
+    return change
+
+
+def replaced_by(*cells: NotebookNode) -> Accident:
+    def change(nb: NotebookNode) -> None:
+        nb.cells = list(cells)
+
+    return change
+
+
+def without_ids(nb: NotebookNode) -> None:
+    """As Colab and old Jupyters save it."""
+    answered(nb)
+    for cell in nb.cells:
+        del cell["id"]
+    nb.nbformat_minor = 4
+
+
+def moved_to_new_cells(nb: NotebookNode) -> None:
+    nb.cells += [new_code_cell(source) for source in ANSWERS.values()]
+
+
+# accident -> (what it does, points of 6 that it must get, whether a person is asked)
+ACCIDENTS: dict[str, tuple[Accident, float, bool]] = {
+    "none": (answered, 6, False),
+    "the right definition in a cell below a wrong one": (below(ANSWERS["double"], double=WRONG), 5, True),
+    "an experiment in a cell below a right one": (below(WRONG), 6, False),
+    "Markdown": (turned("markdown"), 6, False),
+    "raw": (turned("raw"), 6, False),
+    "the lesson": (replaced_by(new_markdown_cell("# A lesson"), new_code_cell("x = 1")), 0, True),
+    "another lab": (replaced_by(new_code_cell("def area(x):\n    return x", id="ex-area")), 0, True),
+    "a helper in a cell": (below("def helper(a, b):\n    return a + b", double=HELPED), 5, True),
+    "a helper beside a question": (
+        below("np.add?\ndef helper(a, b):\n    return a + b", double=HELPED),
+        5,
+        True,
+    ),
+    "a helper beside a shell command": (below("files = !ls\nhelper = np.add", double=HELPED), 5, True),
+    "a helper beside an indented magic": (
+        below("if True:\n    %timeit 1\n    helper = np.add", double=HELPED),
+        5,
+        True,
+    ),
+    "all of a module": (below("from math import *", double=ROOTED), 5, True),
+    "no ids": (without_ids, 6, False),
+    "all in new cells": (moved_to_new_cells, 6, False),
+    "a magic first": (lambda nb: answered(nb, double=f"%%time\n{ANSWERS['double']}"), 6, False),
+    "a plain mistake": (lambda nb: answered(nb, double=WRONG), 5, False),
+}
+# student: where the notebook lies
+PLACES = {
+    "week": f"submitted/week/week1/{lab_name(LAB)}.ipynb",
+    "drive": f"drive/Copy of {lab_name(LAB)}.ipynb",
+    "moodle": f"moodle/{lab_name(LAB)}-1.ipynb",
+    "windows": f"windows/{lab_name(LAB)} - Copy (2).ipynb",
+    "mac": f"mac/{lab_name(LAB)} copy.ipynb",
+    "shouting": f"shouting/{lab_name(LAB)}.IPYNB",
+    "text": f"text/{lab_name(LAB)}.ipynb.txt",
+}
+
+
+@pytest.fixture(scope="module")
+def graded(course, kernel, tmp_path_factory) -> tuple[dict[str, dict], dict[str, str]]:
+    """Rows of grades.csv, and why a person is asked, by student; the class is graded once."""
+    folder, cache = tmp_path_factory.mktemp("class"), tmp_path_factory.mktemp("cache")
+    np.savez(cache / "mnist.npz", x_test=np.zeros((2, 28, 28), np.uint8), y_test=np.zeros(2, np.uint8))
+    lab = course / "labs" / f"{lab_name(LAB)}.ipynb"
+    for student, (accident, *_) in ACCIDENTS.items():
+        nb = nbformat.read(lab, as_version=4)
+        accident(nb)
+        (folder / student).mkdir()
+        nbformat.write(nb, folder / student / lab.name)
+    for place in PLACES.values():
+        (folder / place).parent.mkdir(parents=True)
+        shutil.copy(folder / "none" / lab.name, folder / place)
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        mock.patch.dict(os.environ, FASTFRUGAL_CACHE=str(cache)),
+        mock.patch.object(tempfile, "tempdir", tempfile.gettempdir()),
+    ):
+        assert main(["grade", str(folder), "--out", str(folder / "grades"), "--jobs", "2"], course) == 1
+    tables = []
+    for name in ("grades.csv", "needs_person.csv"):
+        with open(folder / "grades" / name, newline="", encoding="utf-8") as file:
+            tables.append(list(csv.DictReader(file)))
+    return {r["student_id"]: r for r in tables[0]}, {r["student"]: r["why"] for r in tables[1]}
+
+
+@pytest.mark.parametrize("student", ACCIDENTS)
+def test_no_honest_point_is_lost_in_silence(student, graded):
+    rows, asked = graded
+    _, points, person = ACCIDENTS[student]
+    assert (float(rows[student]["score"]), student in asked) == (points, person), asked.get(student)
+
+
+@pytest.mark.parametrize("student", PLACES)
+def test_a_file_is_taken_wherever_it_clearly_belongs(student, graded):
+    rows, asked = graded
+    assert float(rows[student]["score"]) == sum(POINTS.values()) and student not in asked
+    assert "" not in asked  # nothing was passed over
