@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tools.setup.serve import open_log
+from tools.setup.serve import hiding, open_log
 
 
 def test_the_log_of_a_read_only_install_goes_elsewhere(tmp_path):
@@ -30,3 +30,22 @@ def test_nothing_dies_of_a_character(command, encoding):
         encoding=encoding,
     )
     assert "UnicodeEncodeError" not in said.stderr and said.returncode == (2 if "grader" in command else 0)
+
+
+def test_a_file_that_hides_a_module_is_named(tmp_path):
+    for name in (
+        "notebooks/utils.py",
+        "labs/torch.py",
+        "labs/random.py",
+        "labs/mine.py",
+        "notebooks/utils.txt",
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("")
+    said = hiding(tmp_path)
+    assert [sentence.split()[0] for sentence in said] == [
+        "notebooks/utils.py",
+        "labs/random.py",
+        "labs/torch.py",
+    ]
+    assert "hides the module `utils`" in said[0] and "another name" in said[0]

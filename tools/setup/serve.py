@@ -4,6 +4,7 @@ What Jupyter itself has to say goes to .venv/jupyter.log, or to the temporary fo
 """
 
 import argparse
+import importlib.metadata
 import json
 import os
 import signal
@@ -90,6 +91,18 @@ def failed(server: subprocess.Popen, log: Path) -> int:
     return 2
 
 
+def hiding(root: Path) -> list[str]:
+    """A sentence for each file beside notebooks that Python would import in place of the module of its name."""
+    known = {"utils", *sys.stdlib_module_names, *importlib.metadata.packages_distributions()}
+    beside = [path for folder in ("notebooks", "labs") for path in sorted((root / folder).glob("*.py"))]
+    return [
+        f"{path.relative_to(root)} hides the module `{path.stem}` from every notebook beside it: "
+        "give it another name, then restart the kernels."
+        for path in beside
+        if path.stem in known
+    ]
+
+
 def main(argv: list[str]) -> int:
     extra = parse(argv)
     browser = opens_browser(os.environ) and "--no-browser" not in extra
@@ -97,6 +110,8 @@ def main(argv: list[str]) -> int:
     # Half a second. The cache may have been cleared since set-up; where there's no network, the
     # command says so, and the lessons that need the data will too.
     subprocess.run([sys.executable, "-m", "utils.data"], cwd=ROOT)
+    for sentence in hiding(ROOT):
+        print(sentence, file=sys.stderr)
     print("Starting JupyterLab ...", flush=True)
     with open_log(LOGS) as log:
         # In a session of its own: Ctrl-C comes to us alone, and Jupyter doesn't ask "sure?".
