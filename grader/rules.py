@@ -81,9 +81,9 @@ def _packed(wanted: np.ndarray, got: np.ndarray, rule: dict) -> Verdict:
     size = sum(
         -(-n * bits // 8) + 5 * (c if per_channel else 1) + 4 * c for n, c, (bits, per_channel) in layers
     )
-    return Verdict(
-        size <= rule["bytes"], f"it stores {size:,} bytes: over the budget" * (size > rule["bytes"])
-    )
+    # Other plans are counted by the same sum, and not in bytes: a unit would be wrong there.
+    said = f"it comes to {size:,}, and the budget is {rule['bytes']:,}"
+    return Verdict(size <= rule["bytes"], said * (size > rule["bytes"]))
 
 
 def _onnx(wanted: np.ndarray, got: np.ndarray, truth: np.ndarray, rule: dict) -> Verdict:
