@@ -386,7 +386,7 @@ def check_trace(that, self_times, unseen):
     )
     nearly = "An op has ph X and cat cpu_op; a step has ph X and a name that begins with ProfilerStep#"
     told([mark(12, 0, 20), op("b", 2, 10)], "a step ProfilerStep#12", nearly)
-    for event in lab.no_ops(14):
+    for event in lab.no_ops(14, 14):
         keys = {key: event[key] for key in ("ph", "cat", "name") if key in event}
         told([mark(12, 0, 20), op("b", 2, 10), event], f"an event {keys}", nearly)
     clash = "A thread is the pair (pid, tid): process 1's thread 11 isn't process 11's thread 1"

@@ -90,17 +90,20 @@ def example_trace() -> dict:
     return {"traceEvents": events}
 
 
-def no_ops(ts: float) -> list[dict]:
-    """Events that are neither op nor step, each but for one thing, at ``ts``."""
+def no_ops(ts: float, step_ts: float) -> list[dict]:
+    """Events that are neither op, at ``ts``, nor step, at ``step_ts``, each but for one thing.
+
+    Where no op is open, a step that is none adds to what is unseen.
+    """
     almost = [{"name": "a", "cat": "cpu_op"}, {"name": "ProfilerStep#3", "cat": "user_annotation"}]
-    place = {"pid": 7, "tid": 1, "ts": ts, "dur": 2}
+    place, step = {"pid": 7, "tid": 1, "ts": ts, "dur": 2}, {"pid": 7, "tid": 1, "ts": step_ts, "dur": 2}
     return [
         {**almost[0], **place},
         {**almost[0], **place, "ph": "b"},
         {"name": "a", "ph": "X", **place},
         *({"name": "a", "ph": "X", "cat": cat, **place} for cat in ("cpu_instant_event", "xla_op")),
-        {**almost[1], **place, "ph": "i"},
-        *({**almost[1], **place, "ph": "X", "name": name} for name in ("ProfilerStep", "my ProfilerStep#3")),
+        {**almost[1], **step, "ph": "i"},
+        *({**almost[1], **step, "ph": "X", "name": name} for name in ("ProfilerStep", "my ProfilerStep#3")),
     ]
 
 
@@ -150,7 +153,7 @@ def make_trace(seed, num_steps: int = 2, backward_thread: int = 2, unit: float =
     events += [
         op("aten::to", 30, 9, 81, 7),
         op("aten::stack", 33, 4, 1, 78),
-        *no_ops(40),
+        *no_ops(40, 10),  # at 10 there is no op
     ]  # 7, 81 isn't 78, 1
     for event in events:
         event["ts"], event["dur"] = event["ts"] * unit, event["dur"] * unit
