@@ -106,6 +106,20 @@ def as_arrays(network) -> dict[str, np.ndarray]:
     return dict(zip(SHAPES, tensors, strict=True))
 
 
+def _plain(network) -> None:
+    """BadNetwork where more belongs to a network than what its file would hold."""
+    kinds = [type(layer) for layer in network.children()]
+    if type(network) is not nn.Sequential or kinds != [nn.Linear, nn.ReLU, nn.Linear]:
+        its = f"{type(network).__name__} of {', '.join(kind.__name__ for kind in kinds)}"
+        raise BadNetwork(f"the file holds a Sequential of Linear, ReLU, Linear; yours is a {its}")
+    for name, layer in network.named_modules():
+        if layer._forward_hooks or layer._forward_pre_hooks or hasattr(layer, "parametrizations"):
+            left = (
+                "a hook or a parametrization is left on it (one of torch's prune?), which the file can't hold"
+            )
+            raise BadNetwork(f"layer {name}: {left}: remove it")
+
+
 def gaps(kept: np.ndarray) -> np.ndarray:
     """Distances between kept places (k,), as uint8; a place that holds a 0 stands in where one is over 255."""
     steps = np.diff(kept, prepend=0)
@@ -155,6 +169,7 @@ def packed(network) -> bytes:
     ONNX Runtime runs the decoder, some ten nodes a weight, once, when it opens the file.
     """
     arrays = as_arrays(network)
+    _plain(network)
     stored = {
         "flat": np.array([-1]),
         "zero": np.array(0),
@@ -217,7 +232,7 @@ def accuracy(file: bytes) -> float:
 def try_out(network) -> float | None:
     """Print what a network's file stores, and what it gets right on validation, in %; return that."""
     try:
-        arrays = as_arrays(network)
+        arrays, file = as_arrays(network), packed(network)
     except BadNetwork as error:
         print(error)
         return None
@@ -226,7 +241,6 @@ def try_out(network) -> float | None:
         how, parts = smallest(w)
         size = sum(it.nbytes for it in parts.values())
         print(f"{name}: {np.count_nonzero(w):,} of {w.size:,} weights, {size:,} bytes as {how}")
-    file = packed(network)
     right = accuracy(file)
     print(f"The file: {len(file):,} of {MOST_BYTES:,} bytes, {right:.1f}% of validation")
     return right

@@ -152,7 +152,17 @@ SCANS = (
     "levels",
     "order",
 )
-SCANS += ("none", "none but nan", "lossless", "tie below 0", "tie of sums", "twins", "nothing", "nan first")
+SCANS += (
+    "none",
+    "none but nan",
+    "lossless",
+    "tie below 0",
+    "tie of sums",
+    "twins",
+    "nothing",
+    "nan first",
+    "five",
+)
 
 
 def drawn_scan(rng: np.random.Generator, kind: str) -> tuple[list, list, int]:
@@ -169,6 +179,11 @@ def drawn_scan(rng: np.random.Generator, kind: str) -> tuple[list, list, int]:
         "twins": ([[40, 20, 20], [30, 10]], [[0, n + 5, n], [0, n + 6]], 50),
         "nothing": ([[20, 0], [10, 0]], [[0, n], [0, m]], 0),
         "nan first": ([[50, 40], [30, 20]], [[np.nan, n], [0, n + m]], 80),
+        "five": (  # from the other plan that is full, no two layers lead to the best
+            [[60, 0], [40, 0], [33, 0], [33, 0], [33, 0]],
+            [[0, 10 * n], [0, 9 * n], [0, 7 * n], [0, 7 * n], [0, 7 * n]],
+            100,
+        ),
     }
     if kind in small:
         kept, lost, most = small[kind]

@@ -2,20 +2,14 @@ import numpy as np
 import onnxruntime as ort
 import pytest
 import torch
+from torch.nn.utils import prune
 
 from utils.ch09 import design, lab
-from utils.ch09.checks import (
-    _read,
-    best,
-    by_limit,
-    chosen,
-    encoded,
-    first_of,
-    greedy,
-    grown,
-    right_step,
-    shrunk,
-)
+from utils.ch09.check_codec import _read, encoded
+from utils.ch09.check_mask import first_of
+from utils.ch09.check_plan import best, by_limit, greedy
+from utils.ch09.check_step import right_step
+from utils.ch09.check_two import chosen, grown, shrunk
 
 
 def test_what_a_verdict_depends_on_is_given():
@@ -79,6 +73,7 @@ MISTAKES = {
     "lossless": [lambda *it: best(*it, tie="first")],
     "tie below 0": [lambda *it: best(*it, raw=True)],
     "tie of sums": [lambda *it: best(*it, tie="last")],
+    "five": [greedy],
     "tie": [lambda *it: best(*it, tie="first"), lambda *it: best(*it, tie="last")],
 }
 
@@ -182,6 +177,25 @@ def test_what_is_no_network_is_told(spoil):
     given = {"none": None, "function": design.start, "wide": wide, "nan": network}[spoil]
     with pytest.raises(design.BadNetwork):
         design.as_arrays(given)
+
+
+@pytest.mark.parametrize("spoil", ["layer", "activation", "class", "hook", "prune", "parametrized"])
+def test_what_a_file_cannot_hold_is_told(spoil):
+    network = design.start()
+    if spoil == "layer":
+        network.append(torch.nn.Softmax(1))
+    elif spoil == "activation":
+        network[1] = torch.nn.Tanh()
+    elif spoil == "class":
+        network = type("Net", (torch.nn.Sequential,), {})(*network)
+    elif spoil == "hook":
+        network[1].register_forward_hook(lambda *_: None)
+    elif spoil == "prune":
+        prune.l1_unstructured(network[0], "weight", 1000)
+    else:
+        torch.nn.utils.parametrizations.weight_norm(network[2])
+    with pytest.raises(design.BadNetwork):
+        design.packed(network)
 
 
 def test_pruned_weights_stay_zero_in_training():
