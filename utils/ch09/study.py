@@ -46,12 +46,12 @@ def magnitude_mask(w: torch.Tensor, sparsity: float) -> torch.Tensor:
     return mask.view_as(w)
 
 
-def each_layer(model: nn.Module, sparsity: float) -> Masks:
+def evenly(model: nn.Module, sparsity: float) -> Masks:
     """The same sparsity in each layer."""
     return [magnitude_mask(w, sparsity) for w in weights(model)]
 
 
-def all_layers(model: nn.Module, sparsity: float) -> Masks:
+def one_threshold(model: nn.Module, sparsity: float) -> Masks:
     """One threshold for all layers: what is small anywhere goes."""
     sizes = [w.detach().flatten() for w in weights(model)]
     mask = magnitude_mask(torch.cat(sizes), sparsity)
@@ -95,7 +95,7 @@ def train(
 ) -> Masks | None:
     """Adam with a cosine rate, in place; the masks at the end.
 
-    ``masks`` hold from the first step; with ``find`` (each_layer, all_layers) they are found anew every EVERY
+    ``masks`` hold from the first step; with ``find`` (evenly, one_threshold) they are found anew every EVERY
     steps, sparser each time, up to ``final``. ``l1`` weighs the sum of the weights' sizes.
     """
     order = torch.Generator().manual_seed(seed)
@@ -149,14 +149,14 @@ def treatments(x: torch.Tensor, y: torch.Tensor, seed: int):
     train(base, x, y, FIRST, seed)
     yield "dense", go_on()
     yield "dense, L1", go_on(l1=3e-5)
-    yield "one shot 90", go_on(masks=each_layer(base, 0.9))
-    yield "random 90", go_on(masks=shuffled(each_layer(base, 0.9), seed))
-    yield "gradual 90", go_on(find=each_layer, final=0.9)
+    yield "one shot 90, even", go_on(masks=evenly(base, 0.9))
+    yield "random 90, even", go_on(masks=shuffled(evenly(base, 0.9), seed))
+    yield "gradual 90, even", go_on(find=evenly, final=0.9)
     yield "its mask, from the start", go_on(masks=found[0])
-    yield "gradual 98", go_on(find=each_layer, final=0.98)
-    yield "gradual 98, L1", go_on(find=each_layer, final=0.98, l1=3e-5)
+    yield "gradual 98, even", go_on(find=evenly, final=0.98)
+    yield "gradual 98, even, L1", go_on(find=evenly, final=0.98, l1=3e-5)
     for percent in (90, 95, 98):
-        yield f"gradual {percent}, all layers", go_on(find=all_layers, final=percent / 100)
+        yield f"gradual {percent}, one threshold", go_on(find=one_threshold, final=percent / 100)
     for percent in (90, 98):
         torch.manual_seed(seed)
         small = mlp(hidden_units(bitmask_bytes(base, percent / 100)))
@@ -182,9 +182,9 @@ def run(folder: Path) -> None:
                 zeros = sum((w == 0).sum().item() for w in weights(model))
                 found.setdefault(f"{name}: zeros", []).append(zeros)
                 for percent in CUTS:
-                    cut = apply(copy.deepcopy(model), each_layer(model, percent / 100))
+                    cut = apply(copy.deepcopy(model), one_threshold(model, percent / 100))
                     found.setdefault(f"{name}, cut {percent}", []).append(accuracy(cut, *test))
-            if name == "gradual 90, all layers" and seed == 0:
+            if name == "gradual 90, one threshold" and seed == 0:
                 found["kept a pixel"] = (weights(model)[0] != 0).sum(dim=0).tolist()
     write_study(folder / "study.json", found)
 

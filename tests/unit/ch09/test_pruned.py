@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from utils.ch09 import plans, study
-from utils.cnn.in_torch import mlp, small_cnn
+from utils.cnn.in_torch import accuracy, mlp, small_cnn
 
 
 def some(n=256):
@@ -26,9 +26,9 @@ def test_a_mask_keeps_exactly_the_largest():
     assert study.magnitude_mask(w, 0.0).all() and not study.magnitude_mask(w, 1.0).any()
 
 
-def test_one_threshold_over_all_layers():
+def test_one_threshold_over_one_threshold():
     model = study.lenet()
-    masks = study.all_layers(model, 0.9)
+    masks = study.one_threshold(model, 0.9)
     assert sum(m.sum().item() for m in masks) == 26_620
     least = min(w[m].abs().min().item() for w, m in zip(study.weights(model), masks, strict=True))
     most = max(w[~m].abs().max().item() for w, m in zip(study.weights(model), masks, strict=True))
@@ -36,7 +36,7 @@ def test_one_threshold_over_all_layers():
 
 
 def test_shuffled_masks_keep_as_many():
-    masks = study.each_layer(study.lenet(), 0.9)
+    masks = study.evenly(study.lenet(), 0.9)
     other = study.shuffled(masks, 0)
     assert [m.sum() for m in masks] == [m.sum() for m in other]
     assert not torch.equal(masks[0], other[0])
@@ -51,12 +51,12 @@ def test_the_ramp_is_cubic_and_ends_at_60_percent():
 def test_training_keeps_masked_weights_at_0_and_ends_where_it_should():
     x, y = some()
     base = study.lenet()
-    masks = study.each_layer(base, 0.9)
+    masks = study.evenly(base, 0.9)
     model = copy.deepcopy(base)
     assert study.train(model, x, y, 1, 0, masks=masks) is masks
     assert all((w[~m] == 0).all() for w, m in zip(study.weights(model), masks, strict=True))
     model = copy.deepcopy(base)
-    study.train(model, x, y, 20, 0, find=study.each_layer, final=0.9)
+    study.train(model, x, y, 20, 0, find=study.evenly, final=0.9)
     assert sparsities(model) == pytest.approx([0.9, 0.9, 0.9], abs=1e-3)
     model = copy.deepcopy(base)
     study.train(model, x, y, 1, 0)
@@ -82,6 +82,29 @@ def test_plans_meet_the_sparsity_and_spare_what_is_sensitive():
     assert plans.first_whole([100, 1000], 0.9) == [0, pytest.approx(0.99)]
 
 
+def test_the_least_sum_meets_the_sparsity_and_no_plan_loses_less():
+    levels, sizes = (0.0, 0.5, 0.95), [100, 400, 1000]
+    scanned = np.array([[0.1, 1.0, 4.0], [0.1, 0.3, 0.9], [0.1, 0.05, 0.3]])  # one rise is below 0
+
+    def lost(plan):
+        rises = [np.interp(s, levels, row) - row[0] for s, row in zip(plan, scanned, strict=True)]
+        return np.maximum(rises, 0).sum()
+
+    plan = plans.least_sum(scanned, levels, sizes, 0.8)
+    assert np.dot(plan, sizes) >= 0.8 * 1500 and plan[0] == 0
+    rng = np.random.default_rng(0)
+    others = [
+        np.append(two, (1200 - np.dot(two, sizes[:2])) / 1000) for two in rng.uniform(0.2, 0.95, (300, 2))
+    ]
+    assert lost(plan) <= min(lost(other) for other in others if other[2] <= 0.95)
+
+
+def test_hits_are_what_accuracy_counts():
+    model, (x, y) = small_cnn().eval(), some(300)
+    assert plans.hits(model, x, y).mean() == pytest.approx(accuracy(model, x, y))
+    assert set(plans.hits(model, x, y)) <= {0.0, 100.0}
+
+
 def test_a_scan_cuts_one_layer_and_leaves_the_model_alone():
     model, (x, y) = small_cnn().eval(), some(20)
     before = copy.deepcopy(model.state_dict())
@@ -99,5 +122,5 @@ def test_the_recordings_have_all_treatments_and_seeds():
     found = study.load()
     assert len(tried) == study.NAMES and all(found[name].shape == (study.SEEDS,) for name in tried)
     assert found["kept a pixel"].sum() < 235_200 * 0.11
-    names = ["dense", *(f"gradual, {plan}" for plan in ("even", "equal loss", "first whole"))]
+    names = ["dense", *(f"gradual, {plan}" for plan in ("even", "equal loss", "first whole", "least sum"))]
     assert all(plans.load()[name].shape == (plans.SEEDS,) for name in names)
