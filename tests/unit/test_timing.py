@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -65,6 +67,42 @@ def test_pairs_double_while_the_interval_is_wide(clock):
 def test_real_sleep_is_found():
     result = compare(lambda: time.sleep(0.001), lambda: time.sleep(0.003), pairs=21)
     assert result.verdict == "slower" and result.median > 1.5
+
+
+def test_relative_counts_single_calls(clock):
+    """Samples of 12 ms or more, however long a call takes: 12 calls of one, 3 of the other."""
+    fast, slow = clock.work("fast", fixed(0.001)), clock.work("slow", fixed(0.005))
+    assert timing.relative(fast, slow, pairs=11) == pytest.approx(5)
+    times_run = {name: clock.order.count(name) for name in ("fast", "slow")}
+    assert times_run == {"fast": 6 + 14 * 12, "slow": 6 + 14 * 3}  # 6 to count, 3 to warm up
+
+
+def test_relative_takes_more_pairs_only_where_it_may(clock):
+    rng = np.random.default_rng(0)
+    noisy, steady = clock.work("a", lambda: rng.lognormal(-5, 2)), clock.work("b", fixed(0.1))
+    assert len(timing.call_ratios(noisy, steady, 11)) == 11
+    assert len(timing.call_ratios(noisy, steady, 11, 44)) == 44
+    assert len(timing.call_ratios(steady, steady, 11, 44)) == 11
+
+
+def test_relative_of_real_waits():
+    assert timing.relative(lambda: time.sleep(0.002), lambda: time.sleep(0.01)) == pytest.approx(5, rel=0.4)
+
+
+def test_kept_memory_faults_no_pages():
+    """In a process of its own: the setting stays, and what ran before decides what the default does."""
+    code = (
+        "import resource, numpy as np; from utils.timing import keep_memory; kept = keep_memory()\n"
+        "faults = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_minflt\n"
+        "for _ in range(9): before = faults(); np.ones(2_000_000); found = faults() - before\n"
+        "print(kept, found)"
+    )
+    if sys.platform != "linux":
+        pytest.skip("glibc's setting")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    kept, faults = done.stdout.split()
+    if kept == "True":
+        assert float(faults) < 10  # of 3,900 pages
 
 
 @given(st.integers(12, 300), st.integers(0, 2**32 - 1))

@@ -11,7 +11,6 @@ import os
 import platform
 import sys
 from collections.abc import Callable
-from math import ceil
 
 import torch
 import torch.nn.functional as F
@@ -19,13 +18,12 @@ from torch import nn
 
 from utils.claims import Condition, cpu_has
 from utils.processes import run_module
-from utils.timing import compare, time_repeats
+from utils.timing import relative
 
 HIDE = "AVX512_CORE"  # the most that oneDNN may use: this has none of bf16, fp16 and AMX
 SIZE, BATCH = 256, 128  # of the product that is measured; of the steps
 WIDTHS = (128, 512)  # of the MLPs whose steps are predicted
 LARGE, SMALL = 2**24, 2**16  # numbers to add: 64 MB and 256 KB in fp32
-SAMPLE = 0.015  # seconds
 SLOWEST = 30  # where a product takes longer than this relative to fp32, the widest MLP is left out
 
 
@@ -42,18 +40,6 @@ def bf16_products() -> Condition:
     hidden = any(os.environ.get(f"{library}_MAX_CPU_ISA") for library in ("ONEDNN", "DNNL"))
     there = cpu_has("bf16").holds and cpu_has("AVX-512").holds and not hidden
     return Condition("where the CPU has bf16 and AVX-512", there)
-
-
-def relative(a: Callable, b: Callable, pairs: int) -> float:
-    """How many times as long b takes as a; each so often that a sample takes 15 ms, and a load hits both alike."""
-    n_a, n_b = (min(4000, ceil(SAMPLE / time_repeats(f, 5, 1).min())) for f in (a, b))
-    ratio = compare(
-        lambda: [a() for _ in range(n_a)],
-        lambda: [b() for _ in range(n_b)],
-        pairs=pairs,
-        max_pairs=2 * pairs,
-    )
-    return ratio.median * n_a / n_b
 
 
 def product(dtype: torch.dtype, n: int = SIZE) -> Callable[[], torch.Tensor]:
@@ -100,18 +86,18 @@ def step_flops(width: int) -> int:
 
 def measure(quick: bool = False) -> dict:
     """Times relative to fp32: of products, and of steps by width with the fraction that products are in fp32."""
-    fp32, pairs = product(torch.float32), 5 if quick else 15
+    fp32, pairs = product(torch.float32), (5, 10) if quick else (15, 30)
     steps: dict[str, tuple[float, float]] = {}
     found = {
-        "bf16": relative(fp32, product(torch.bfloat16), pairs),
-        "cast": relative(fp32, cast_product(), pairs),
+        "bf16": relative(fp32, product(torch.bfloat16), *pairs),
+        "cast": relative(fp32, cast_product(), *pairs),
     }
     few = quick or found["bf16"] > SLOWEST
     widths = WIDTHS[:1] if few else WIDTHS
     for width in widths:
         plain = step(width, half=False)
-        part = step_flops(width) / (2 * SIZE**3) / relative(fp32, plain, pairs)
-        ratio = relative(plain, step(width, half=True), pairs)
+        part = step_flops(width) / (2 * SIZE**3) / relative(fp32, plain, *pairs)
+        ratio = relative(plain, step(width, half=True), *pairs)
         steps[str(width)] = min(1.0, part), ratio
     return found | {"steps": steps}
 
@@ -120,7 +106,7 @@ def measure_adding(quick: bool = False) -> dict[str, float]:
     """bf16 relative to fp32, for numbers that lie in memory and for ones that lie in a cache."""
     sizes = {"memory": LARGE // 4 if quick else LARGE, "cache": SMALL}
     return {
-        name: relative(adding(torch.float32, n), adding(torch.bfloat16, n), 5 if quick else 15)
+        name: relative(adding(torch.float32, n), adding(torch.bfloat16, n), *((5, 10) if quick else (15, 30)))
         for name, n in sizes.items()
     }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from math import ceil
 
 import numpy as np
 import torch
@@ -13,28 +12,13 @@ from scipy import sparse
 
 from utils.claims import Condition
 from utils.machine import machine
-from utils.timing import compare, time_repeats
-
-SAMPLE = 0.012  # seconds: far from 3 ms, which a load treats in two ways
+from utils.timing import call_ratios, relative  # noqa: F401 (relative is for the lesson)
 
 # PyTorch says once a process that its CSR is beta, and that it checks no invariants
 warnings.filterwarnings("ignore", message="Sparse (CSR|invariant)")
 
 Call = Callable[[], object]
-
-
-def ratios(a: Call, b: Call, pairs: int = 9) -> np.ndarray:
-    """How many times as long b takes as a, (pairs,); a sample is 12 ms of calls: a load hits both alike."""
-    n_a, n_b = (ceil(SAMPLE / time_repeats(f, 3, 1).min()) for f in (a, b))
-    found = compare(
-        lambda: [a() for _ in range(n_a)], lambda: [b() for _ in range(n_b)], pairs=pairs, max_pairs=pairs
-    )
-    return found.ratios * n_a / n_b
-
-
-def relative(a: Call, b: Call, pairs: int = 9) -> float:
-    """The median of these ratios."""
-    return float(np.median(ratios(a, b, pairs)))
+ratios = call_ratios
 
 
 def dense_product(w: torch.Tensor, batch_size: int) -> Call:
@@ -76,9 +60,9 @@ def drawn(rows: int, columns: int, density: float, seed: int = 0) -> torch.Tenso
     return w.view(rows, columns)
 
 
-def crossing(densities: np.ndarray, ratios: np.ndarray) -> float:
-    """Where the ratio (sparse time over dense) is 1, by lines between logarithms; beyond an end, that end."""
-    logs = np.maximum.accumulate(np.log(ratios))  # noise may turn two neighbours round
+def crossing(densities: np.ndarray, over: np.ndarray) -> float:
+    """Where the ratio ``over`` (sparse time over dense) is 1, by lines between logarithms; beyond an end, that end."""
+    logs = np.maximum.accumulate(np.log(over))  # noise may turn two neighbours round
     return float(np.exp(np.interp(0.0, logs, np.log(densities))))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import platform
@@ -11,7 +10,6 @@ import tempfile
 from collections.abc import Callable, Hashable, Iterable
 from copy import deepcopy
 from functools import partial
-from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +22,7 @@ from utils.ch10.networks import FIRST, SECOND, load_network, remove
 from utils.claims import Condition, cpu_has
 from utils.onnx_tools import export_onnx, open_session
 from utils.processes import run_module
-from utils.timing import compare, median_interval, time_once, time_repeats
+from utils.timing import keep_memory, median_interval, relative, time_once  # noqa: F401 (the lesson takes it from here)
 
 try:
     import resource
@@ -32,7 +30,6 @@ except ImportError:  # Windows
     resource = None
 
 OUTER, SIDE, BATCH = 64, 14, 4  # channels before and after, height and width of the maps, images
-SAMPLE = 0.012  # seconds: far from the 3 ms for which Linux lets a program run
 
 
 def x86() -> Condition:
@@ -44,21 +41,6 @@ def avx512() -> Condition:
     """For claims on vectors of 16 numbers; not where these are hidden from PyTorch's libraries."""
     hidden = any(os.environ.get(f"{library}_MAX_CPU_ISA") for library in ("ONEDNN", "DNNL"))
     return Condition("where the CPU has AVX-512", cpu_has("AVX-512").holds and not hidden)
-
-
-def keep_memory() -> bool:
-    """Have the C library keep freed memory for the next call, in this process; whether it can (glibc alone).
-
-    By default glibc hands blocks of megabytes back to the system and takes them anew in the next call, page by
-    page, or doesn't, by a threshold that depends on what the process did before. Then a large network's calls
-    can pay for thousands of page faults, and a small one's for none.
-    """
-    try:
-        mallopt = ctypes.CDLL(None).mallopt
-    except (AttributeError, OSError, TypeError):
-        return False
-    trim, mmap = -1, -3  # M_TRIM_THRESHOLD, M_MMAP_THRESHOLD of malloc.h
-    return bool(mallopt(trim, 2**30) and mallopt(mmap, 2**30))
 
 
 def by_turns(calls: dict[Hashable, Callable], rounds: int, seed: int = 0) -> dict[Hashable, np.ndarray]:
@@ -131,11 +113,8 @@ def kernels(n: int) -> list[str]:
 
 
 def times_as_fast(slow: Callable, fast: Callable, pairs: int = 15) -> float:
-    """How many times as fast ``fast`` is; each is called so often that a sample takes 12 ms or more."""
-    often = [min(4000, ceil(SAMPLE / time_repeats(f, 5, 1).min())) for f in (fast, slow)]
-    repeated = [lambda f=f, n=n: [f() for _ in range(n)] for f, n in zip((fast, slow), often, strict=True)]
-    ratio = compare(*repeated, pairs=pairs, max_pairs=2 * pairs)
-    return ratio.median * often[0] / often[1]
+    """How many times as fast ``fast`` is."""
+    return relative(fast, slow, pairs, 2 * pairs)
 
 
 def eager(model: nn.Module, x: torch.Tensor) -> Callable:

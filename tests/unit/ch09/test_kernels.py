@@ -7,7 +7,6 @@ import torch
 from utils import claims
 from utils.ch09 import kernels
 from utils.machine import Machine
-from utils.timing import Ratio
 
 
 @pytest.mark.filterwarnings("ignore:Sparse")
@@ -53,20 +52,3 @@ def test_denormals_are_claimed_where_they_were_measured(monkeypatch, processor, 
             claims.claim("09-x", "It takes {} times as long", 1.0, at_least=3, only_if=condition)
     else:
         claims.claim("09-x", "It takes {} times as long", 1.0, at_least=3, only_if=condition)
-
-
-def test_relative_counts_single_calls(monkeypatch):
-    called = {"fast": 0, "slow": 0}
-
-    def call(name):
-        return lambda: called.update({name: called[name] + 1})
-
-    def compare(a, b, **how):  # equally long samples
-        a(), b()
-        return Ratio(1.0, 1.0, 1.0, np.ones(3))
-
-    fast, slow = call("fast"), call("slow")
-    monkeypatch.setattr(kernels, "time_repeats", lambda f, *_: np.array([0.001 if f is fast else 0.004]))
-    monkeypatch.setattr(kernels, "compare", compare)
-    assert kernels.relative(fast, slow) == 4
-    assert called == {"fast": 12, "slow": 3}  # samples of 12 ms

@@ -1,8 +1,5 @@
 """Chapter 10: turns, kernels and what its claims depend on."""
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 import torch
@@ -51,19 +48,6 @@ def test_twice_the_work_takes_about_twice_as_long():
     x = np.random.default_rng(0).random((300, 300))
     once, thrice = (lambda: x @ x), (lambda: [x @ x for _ in range(3)])
     assert 1.5 < speed.times_as_fast(thrice, once, pairs=9) < 6
-
-
-def test_kept_memory_faults_no_pages():
-    """In a process of its own: the setting stays, and what ran before decides what the default does."""
-    code = (
-        "import torch; from utils.ch10.speed import counting_faults, keep_memory; kept = keep_memory();"
-        "call, faults = counting_faults(lambda: torch.ones(4_000_000)); [call() for _ in range(9)];"
-        "print(kept, min(faults[3:], default=0))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    kept, faults = done.stdout.split()
-    if kept == "True":
-        assert float(faults) < 10  # of 3,900 pages
 
 
 def test_the_first_half_is_relative_to_the_whole(monkeypatch):
