@@ -22,7 +22,7 @@ from utils.ch10.networks import FIRST, SECOND, load_network, remove
 from utils.claims import Condition, cpu_has
 from utils.onnx_tools import export_onnx, open_session
 from utils.processes import run_module
-from utils.timing import keep_memory, median_interval, relative, time_once  # noqa: F401 (the lesson takes it from here)
+from utils.timing import median_interval, relative, time_once
 
 try:
     import resource

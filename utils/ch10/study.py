@@ -21,6 +21,7 @@ KEPT_PARTS = {"half": 2, "quarter": 4}  # divisors of the numbers of channels
 CRITERIA = ("smallest", "Taylor", "random", "largest")  # what is removed
 FEW = 2_000  # test images before fine-tuning: those differences are large
 LR, FINE_LR = 0.01, 0.005
+CYCLES = ("one cycle", "two cycles")  # of the learning rate over the three epochs
 CONVOLUTIONS, RELUS = (0, 4), (2, 6)
 
 
@@ -62,10 +63,20 @@ def fast(model: nn.Sequential) -> nn.Sequential:
     return model.to(memory_format=torch.channels_last)
 
 
-def run(folder: Path) -> None:
-    """Test accuracy in % of each way, (seeds,): about four minutes of one core.
+def in_cycles(model: nn.Sequential, x, y, cycles: str, seed: int) -> None:
+    """Three epochs of training, in one of CYCLES; two are those of a network that is cut between them."""
+    if cycles == "one cycle":
+        fit(model, x, y, EPOCHS + 1, LR, seed=seed)
+    else:
+        fit(model, x, y, EPOCHS, LR, seed=seed)
+        fit(model, x, y, 1, FINE_LR, seed=100 + seed)
 
-    All have three epochs: dense; dense for two, cut, one more; small from the start.
+
+def run(folder: Path) -> None:
+    """Test accuracy in % of each way, (seeds,): about six minutes of one core.
+
+    All have three epochs: dense; dense for two, cut, one more; small from the start. Cut ones have two cycles of
+    the learning rate, one before the cut and one behind it; dense and small ones have two as well, and one.
     """
     torch.set_num_threads(1)  # other programs may be at work: a second thread would wait for them
     data = load_mnist()
@@ -75,7 +86,7 @@ def run(folder: Path) -> None:
 
     def note(name: str, model: nn.Module, images: int = len(x_test)) -> None:
         found.setdefault(name, []).append(accuracy(model, x_test[:images], y_test[:images]))
-        progress(sum(map(len, found.values())), SEEDS * (2 + 9 * len(KEPT_PARTS)), name)
+        progress(sum(map(len, found.values())), SEEDS * (3 + 10 * len(KEPT_PARTS)), name)
 
     for seed in range(SEEDS):
         torch.manual_seed(seed)
@@ -89,15 +100,20 @@ def run(folder: Path) -> None:
                 note(f"{name}, {criterion}, before", small, FEW)
                 fit(small, x, y, 1, FINE_LR, seed=100 + seed)
                 note(f"{name}, {criterion}", small)
-            torch.manual_seed(1000 + seed)
-            scratch = fast(network(FIRST // part, SECOND // part))
-            fit(scratch, x, y, EPOCHS + 1, LR, seed=seed)
-            note(f"{name}, from scratch", scratch)
+            for cycles in CYCLES:
+                torch.manual_seed(1000 + seed)
+                scratch = fast(network(FIRST // part, SECOND // part))
+                in_cycles(scratch, x, y, cycles, seed)
+                note(f"{name}, from scratch, {cycles}", scratch)
         fit(dense, x, y, 1, FINE_LR, seed=100 + seed)  # last: the cuts start from the two epochs
-        note("dense", dense)
+        note("dense, two cycles", dense)
+        torch.manual_seed(seed)
+        dense = fast(network())
+        in_cycles(dense, x, y, "one cycle", seed)
+        note("dense, one cycle", dense)
     write_study(folder / "study.json", found)
 
 
 def load(fresh: bool = False) -> dict[str, np.ndarray]:
-    """The recording; ``fresh`` makes it anew, here, in four minutes."""
+    """The recording; ``fresh`` makes it anew, here, in six minutes."""
     return recorded(__name__, "study.json", fresh)
