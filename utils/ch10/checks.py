@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from utils.ch10.design import MOST_MS, BadPlan, as_keeps, cut_cnn, milliseconds, validation_accuracy
+from utils.ch10.design import MOST_MS, PLACES, BadPlan, as_keeps, cut_cnn, milliseconds, validation_accuracy
 from utils.ch10.lab import (
     CHAINS,
     FLATTENS,
@@ -54,9 +54,20 @@ SAID = {
 }
 
 
-def groups(nodes, mistake: str = "") -> list[tuple[list[str], list[str]]]:
-    """(made, read) of each group that may be cut; with a usual ``mistake`` (MISTAKES) in it."""
-    makers = ("input", "conv", "linear") + (("depthwise",) if mistake == "depthwise makes" else ())
+def makers_of(mistake: str) -> tuple[str, ...]:
+    """Kinds that begin a group; with a usual mistake in it."""
+    more = {"depthwise makes": "depthwise", "flatten begins": "flatten"}.get(mistake)
+    return (
+        "input",
+        "conv",
+        *(() if mistake == "linear hands on" else ("linear",)),
+        *([more] if more else []),
+    )
+
+
+def numbers(nodes, mistake: str = "") -> dict[str, int]:
+    """The number of each node's group."""
+    makers = makers_of(mistake)
     of: dict[str, int] = {}
     for i, (name, kind, inputs) in enumerate(nodes):
         of[name] = i if kind in makers else of[inputs[0]]
@@ -69,6 +80,13 @@ def groups(nodes, mistake: str = "") -> list[tuple[list[str], list[str]]]:
                 of[other] = of[name]
             else:
                 of = {n: of[name] if g == old else g for n, g in of.items()}
+    return of
+
+
+def groups(nodes, mistake: str = "") -> list[tuple[list[str], list[str]]]:
+    """(made, read) of each group that may be cut; with a usual ``mistake`` (MISTAKES) in it."""
+    of = numbers(nodes, mistake)
+    makers = makers_of(mistake)
     fixed = {of[n] for n, kind, _ in nodes if kind == "input"} if mistake != "input stays in" else set()
     if mistake == "first input":
         fixed = {of[nodes[0][0]]}
@@ -80,16 +98,19 @@ def groups(nodes, mistake: str = "") -> list[tuple[list[str], list[str]]]:
         mistake, HOLD
     )
     hold = {"no depthwise": ("conv", "norm", "linear"), "makers": ("conv", "linear")}.get(mistake, hold)
+    hold = {"linear isn't made": HOLD[:3], "relu made": (*HOLD, "relu")}.get(mistake, hold)
+    readers = {"linear doesn't read": ("conv",), "all read": HOLD}.get(mistake, ("conv", "linear"))
     found = []
     for g in dict.fromkeys(of.values()):
         made = [n for n, kind, _ in nodes if of[n] == g and kind in hold]
-        read = [n for n, kind, inputs in nodes if kind in ("conv", "linear") and of[inputs[0]] == g]
+        read = [n for n, kind, inputs in nodes if kind in readers and of[inputs[0]] == g]
         if mistake == "direct":
-            read = [n for n, kind, inputs in nodes if kind in ("conv", "linear") and inputs[0] in made]
-        if mistake == "all read":
-            read = [n for n, kind, inputs in nodes if kind in HOLD and inputs and of[inputs[0]] == g]
-        read = read[:1] if mistake == "one reader" else read
-        if g not in fixed and made:
+            read = [n for n in read if next(i for m, _, i in nodes if m == n)[0] in made]
+        if mistake == "not in both":
+            read = [n for n in read if n not in made]
+        read = {"one reader": read[:1], "last reader": read[-1:]}.get(mistake, read)
+        left = (mistake == "no readers" and not read) or (mistake == "singles" and len(made) == 1)
+        if g not in fixed and made and not left:
             found.append((made, read))
     order = {n: i for i, (n, _, _) in enumerate(nodes)}
     return sorted(found, key=lambda it: order[it[0][0]])
@@ -117,7 +138,16 @@ MISTAKES = {  # mistake → words, hint
     "all": ("relu, pool, flatten and add hold no weights: they aren't listed", 1),
     "all read": ("norm and depthwise keep to their channels: they are in made, and not in read", 1),
     "direct": ("a layer also reads through relu, pool, flatten and add, which hold no weights", 2),
-    "one reader": ("a group may have several readers", 2),
+    "one reader": ("a group may have several readers, and you list the first", 2),
+    "last reader": ("a group may have several readers, and you list the last", 2),
+    "not in both": ("a node may be in both lists of a group: it reads its channels and makes such", 2),
+    "linear hands on": ("a linear layer makes channels of its own, as a convolution does: a new group", 1),
+    "linear isn't made": ("a linear layer makes channels, too: it belongs to made", 1),
+    "linear doesn't read": ("a linear layer reads channels, too, as a convolution does", 1),
+    "flatten begins": ("a flatten hands its input's channels on: it begins no new group", 1),
+    "relu made": ("a relu holds no weights: it isn't listed", 1),
+    "singles": ("a group may be of a single layer: that may be cut as well", 1),
+    "no readers": ("a group that nobody reads may be cut, too: it is listed, with an empty read", 1),
 }
 
 
@@ -125,51 +155,93 @@ def in_lists(got) -> list[tuple[list[str], list[str]]]:
     return [(list(made), list(read)) for made, read in got]
 
 
+def in_words(group) -> str:
+    made, read = (", ".join(names) or "nothing" for names in group)
+    return f"made {made}; read by {read}"
+
+
+def part(kind: str, nodes, right, yours) -> str:
+    """The first group that differs, of right and of yours, with the nodes that belong to it."""
+    of, reads = numbers(nodes), ("conv", "linear")
+    group = next((it for it in right if it not in yours), None)
+    differs = group or next((it for it in yours if it not in right), None)
+    if differs is None:
+        twice = next(it for it in yours if yours.count(it) > 1)
+        return f"For {SAID[kind]} a group stands there twice: {in_words(twice)}"
+    number = next((of[n] for n in differs[0] if n in of), None)
+    its = [
+        f"{n} of {' and '.join(i)}" if i else n
+        for n, its_kind, i in nodes
+        if of[n] == number or (its_kind in reads and of[i[0]] == number)
+    ]
+    take = f"Take {SAID[kind]} ({'; '.join(its) or drawing(nodes)})"
+    if group is None:
+        return f"{take}: this group isn't to be listed; yours has {in_words(differs)}"
+    same = [it for it in yours if set(it[0]) & set(group[0])]
+    return f"{take}. Right: {in_words(group)}. Yours: {in_words(same[0]) if same else 'no such group'}"
+
+
 def drawing(nodes) -> str:
     return "; ".join(name + (f" of {' and '.join(inputs)}" if inputs else "") for name, _, inputs in nodes)
+
+
+def mistakes(coupled, nodes, yours) -> list[str]:
+    """The usual mistakes that return yours; those first that return what the learner does for all graphs."""
+    found = [mistake for mistake in MISTAKES if groups(nodes, mistake) == yours]
+    if len(found) < 2:
+        return found
+    others = [graph(np.random.default_rng(8), kind) for kind in GRAPHS]
+    try:
+        theirs = [in_lists(coupled(copy.deepcopy(it))) for it in others]
+    except Exception:
+        return found
+    alike = {m: sum(groups(it, m) == one for it, one in zip(others, theirs, strict=True)) for m in found}
+    return sorted(found, key=lambda mistake: -alike[mistake])
 
 
 @check("10-coupled")
 def check_coupled(that, coupled):
     rng = np.random.default_rng(10)
+    first = graph(np.random.default_rng(9), "chain")
     for kind in [*GRAPHS, *["drawn"] * 12]:
         nodes = graph(rng, kind)
         right = groups(nodes)
         given = copy.deepcopy(nodes)
         got = coupled(given)
-        words = f"{SAID[kind]} ({drawing(nodes)})" if kind != "drawn" else f"a drawn graph ({drawing(nodes)})"
+        words = f"for {SAID[kind]}"
         that(got is not None, f"{words}: nothing came back; is there a return?", 1)
         sequence = isinstance(got, list | tuple)
         that(sequence, f"{words}: a list of pairs (made, read) is asked; yours is a {type(got).__name__}", 1)
         for it in got:
             pair = isinstance(it, list | tuple) and len(it) == 2
             that(pair, f"{words}: each group is a pair of lists, (made, read); yours has {it!r}", 1)
-            lists = all(isinstance(part, list | tuple) for part in it)
+            lists = all(
+                isinstance(side, list | tuple) and all(isinstance(n, str) for n in side) for side in it
+            )
             that(lists, f"{words}: made and read are lists of names, in order; yours has {it!r}", 1)
         that(given == nodes, f"{words}: your code changed nodes, which belong to the caller", 1)
         yours = in_lists(got)
         if yours == right:
             continue
         alike = sorted(map(repr, yours)) == sorted(map(repr, right))
-        that(
-            not alike, f"{words}: the right groups, in another order: by the node that comes first in each", 1
-        )
+        order = f"{words}: the groups are right, in another order: by the node that comes first in each"
+        that(not alike, order, 1)
         plain = sorted((sorted(map(str, a)), sorted(map(str, b))) for a, b in yours)
         sorted_right = sorted((sorted(a), sorted(b)) for a, b in right)
-        that(plain != sorted_right, f"{words}: names stand in the order of nodes: {right}; yours {yours}", 1)
+        its = part(kind, nodes, right, yours) if plain != sorted_right or len(yours) == len(right) else ""
+        that(plain != sorted_right, f"Names stand in the order of nodes. {its}", 1)
         swapped = [(read, made) for made, read in yours]
         that(swapped != right, f"{words}: first those that make the channels, then those that read them", 1)
-        for mistake, (why, hint) in MISTAKES.items():
-            that(
-                yours != groups(nodes, mistake),
-                f"{words}: {right} are right; yours {yours}. Probably: {why}",
-                hint,
-            )
-        if kind != "drawn":
-            less = [m for m in MISTAKES if groups(nodes, m) != right]
-            hint = MISTAKES[less[-1]][1] if less else 2
-            that(False, f"{words}: {right} are right; yours {yours}. {difference(nodes, right, yours)}", hint)
-        that(False, f"{words}: {right} are right; yours {yours}. {difference(nodes, right, yours)}", 3)
+        if kind != "chain":  # which was right when it came first
+            again = in_lists(coupled(copy.deepcopy(first)))
+            left = "called with other nodes, your code returns groups of earlier ones: does something outlive a call?"
+            that(again == groups(first), left, 1)
+        for mistake in mistakes(coupled, nodes, yours):
+            why, hint = MISTAKES[mistake]
+            that(False, f"{why[0].upper()}{why[1:]}. {its}", hint)
+        less = [m for m in MISTAKES if groups(nodes, m) != right]
+        hint = 3 if kind == "drawn" else MISTAKES[less[-1]][1] if less else 2
+        that(False, f"{difference(nodes, right, yours)}. {its}", hint)
 
 
 def difference(nodes, right, yours) -> str:
@@ -224,8 +296,7 @@ def ways(n: int, keep: list[int] | None) -> dict[str, list[int] | None]:
         "the first ones": list(range(len(keep))),
         "keep's order upside down": keep[::-1],
     }
-    if len(turned := np.argsort(keep).tolist()) == n:
-        found["keep's order inverted"] = turned
+    found["keep's order inverted (argsort)"] = np.argsort(keep).tolist()
     return found
 
 
@@ -273,6 +344,7 @@ CHAIN_SAID = {
     "no bias behind": "a second convolution without a bias",
     "no bias in front": "a first convolution without a bias",
     "strided": "strides and paddings",
+    "same": 'padding="same"',
     "dilated": "dilations",
     "padded": "padding_mode",
     "eps": "a norm with an eps and a momentum of its own",
@@ -395,11 +467,19 @@ def folded(linear: nn.Linear, keep: list[int], values: torch.Tensor, mistake: st
     if mistake == "places first":
         w = linear.weight.detach().unflatten(1, (-1, len(values))).double().transpose(1, 2)
     gone = [i for i in range(len(values)) if i not in keep]
-    which = {"kept": keep, "all": list(range(len(values)))}.get(mistake, gone)
+    which = {"kept": keep, "all": list(range(len(values))), "the last": list(range(len(keep), len(values)))}
+    which = which.get(mistake, gone)
     one = {"mean": w.mean(dim=2), "first place": w[:, :, 0], "times places": w.sum(dim=2) * w.shape[2]}
     one = one.get(mistake, w.sum(dim=2))
-    values = {"relu": values.relu(), "abs": values.abs()}.get(mistake, values)
-    more = (one * values.double())[:, which].sum(dim=1) * {"minus": -1, "nothing": 0}.get(mistake, 1)
+    values = {"relu": values.relu(), "abs": values.abs()}.get(mistake, values).clone()
+    if mistake == "first values":
+        values[gone] = values[: len(gone)].clone()
+    if mistake == "sum of values":
+        values[gone] = values[gone].sum()
+    if mistake == "largest place":
+        one = w.amax(dim=2)
+    times = {"minus": -1, "nothing": 0, "over channels": 1 / max(1, len(gone))}.get(mistake, 1)
+    more = (one * values.double())[:, which].sum(dim=1) * times
     bias = 0 if linear.bias is None or mistake == "old bias" else linear.bias.detach().double()
     return bias * (2 if mistake == "twice" else 1) + more
 
@@ -417,6 +497,14 @@ FOLDS = {
     "minus": ("add it, don't take it away", 1),
     "relu": ("values are as they are, negative ones too: there is no relu here", 2),
     "abs": ("values are as they are, negative ones too: don't take the absolute value", 2),
+    "the last": ("the channels that go are those that aren't in keep, and not the last ones", 1),
+    "first values": (
+        "values has an entry for each channel, kept ones too: take values[gone], not the first ones",
+        2,
+    ),
+    "over channels": ("add over the removed channels, and don't average", 2),
+    "sum of values": ("each channel's value belongs to its own weights: don't add the values up first", 2),
+    "largest place": ("a value stands at every place: add all weights of its channel, not the largest", 2),
     "twice": ("the old bias is in it twice", 2),
     "old bias": ("the old bias is lost", 2),
     "places first": ("flatten goes channel by channel: column c · places + place", 1),
@@ -515,15 +603,19 @@ def biases(that, words: str, yours: torch.Tensor, old: nn.Linear, keep, values) 
     near = 1e-4 * max(1.0, float(right.abs().max()))
     if (yours - right).abs().max() <= near:
         return
-    shown = [round(it, 3) for it in right.tolist()]
     for mistake, (why, hint) in FOLDS.items():
         theirs = folded(old, keep, values, mistake)
         wrong = theirs.shape == yours.shape and (yours - theirs).abs().max() <= near
-        that(not wrong, f"{words}: bias is {shown}; {why}", hint)
-    mine = [round(it, 3) for it in yours.tolist()]
-    that(
-        False, f"{words}: bias is {shown}; yours {mine}. Is each value times the sum of its columns in it?", 2
-    )
+        that(not wrong, f"{words}: {why}. bias is {few(right)}; yours {few(yours)}", hint)
+    bias = torch.zeros(len(right)) if old.bias is None else old.bias.detach()
+    told = f"the old bias is {few(bias)}, and what the removed channels add is {few(right - bias)}"
+    that(False, f"{words}: {told}; your new bias has {few(yours - bias)} more than the old one", 2)
+
+
+def few(numbers: torch.Tensor) -> str:
+    """The first three numbers."""
+    shown = ", ".join(f"{it:.2f}" for it in numbers.tolist()[:3])
+    return f"[{shown}{', …' if len(numbers) > 3 else ''}]"
 
 
 # ---- 4 · residual --------------------------------------------------------------------------------
@@ -585,7 +677,6 @@ def check_residual(that, prune):
         weights, keeps = resnet(rng, widths, kind)
         old, given = {n: t.clone() for n, t in weights.items()}, copy.deepcopy(keeps)
         got = prune(weights, given)
-        words = f"keeps {keeps}"
         that(got is not None, "prune returned nothing; is there a return?", 1)
         that(isinstance(got, dict), f"a dict, name → tensor, is asked; yours is a {type(got).__name__}", 1)
         same = weights.keys() == old.keys() and all(torch.equal(weights[n], old[n]) for n in old)
@@ -609,9 +700,9 @@ def check_residual(that, prune):
             if full.ndim == 0:
                 that(False, f"{name} counts batches, {int(full)}: it has no channels and stays as it is", 3)
             hint = 3 if "skip" in name or "norm" in name else 2
-            that(
-                False, f"{words}: {name} {tuple(full.shape)}: {wrong_groups(name, yours, full, keeps)}", hint
-            )
+            its = [f"{g} {keeps[g]}" for g in SIDES[name.rpartition(".")[0]] if g]
+            why = wrong_groups(name, yours, full, keeps)
+            that(False, f"{name} {tuple(full.shape)}: {why}. keeps has {', '.join(its)}", hint)
         new = {t.untyped_storage().data_ptr() for t in got.values()}
         old_places = {t.untyped_storage().data_ptr() for t in weights.values()}
         that(
@@ -654,10 +745,63 @@ NETWORK_SAID = {
 }
 
 
-WHY_REFUSED = (
-    "Outputs differ by rounding, about 1e-7 of the largest: allow 1e-4 of it. Do both come from the same copy, "
-    "before and after, in evaluation mode? And it is outputs that count, not weights"
-)
+WHY_REFUSED = {  # kind of right cut → why it is right
+    "norm folded": "Its weights are others, and its outputs are the same: it is outputs that count",
+    "rescaled": "Its weights are others, and its outputs are the same: it is outputs that count",
+    "as asked, in place": "It changes the network that it is handed: take that one's outputs before you call cut",
+}
+
+
+def why_refused(is_right, network: nn.Module, x: torch.Tensor) -> str:
+    """Why a right cut is refused, by two that return the very same bits: of what it is handed, and of the network."""
+    same = is_right(lambda mine, order: copy.deepcopy(mine), copy.deepcopy(network), x.clone())
+    if same:
+        return "A right cut's outputs differ by rounding, about 1e-7 of the largest: allow 1e-4 of it"
+    if is_right(a_cut("next"), copy.deepcopy(network), x.clone()):
+        return "And of a wrong cut you say True: the comparison is the wrong way round"
+    given = copy.deepcopy(network)
+    if is_right(lambda mine, order: copy.deepcopy(given), given, x.clone()):
+        return "You compare with outputs of network: compare with those of the copy that you hand cut"
+    if is_right(lambda mine, order: copy.deepcopy(mine).train(), copy.deepcopy(network), x.clone()):
+        return "You compare outputs in training mode with ones in evaluation mode"
+    return "You say False even if cut returns what it was handed, bit for bit, and all outputs are equal"
+
+
+FAR_OFF = {  # what outputs are made of right ones → which wrong ones pass
+    "Outputs that are all twice as large pass": lambda y: 2 * y,
+    "Outputs that are all larger, each by as much as the largest is, pass": lambda y: y + y.abs().max(),
+    "Outputs that are all smaller, each by as much as the largest is, pass": lambda y: y - y.abs().max(),
+    "Any last output of the last image passes": lambda y: y + 9 * y.abs().max() * (at(y) == y.numel() - 1),
+    "Any outputs of the last image pass": lambda y: y + 9 * y.abs().max() * (at(y) >= y.numel() - y.shape[1]),
+}
+
+
+def at(y: torch.Tensor) -> torch.Tensor:
+    """The place of each output."""
+    return torch.arange(y.numel()).reshape(y.shape)
+
+
+class Changed(nn.Module):
+    """A flatten, and a function of it."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.function(x.flatten(1))
+
+
+def why_accepted(is_right, network: nn.Module, x: torch.Tensor) -> str:
+    """Why a wrong cut is accepted, by outputs that are farther off."""
+    for words, function in FAR_OFF.items():
+
+        def cut(mine, order, function=function):
+            return nn.Sequential(*copy.deepcopy(mine)[:4], Changed(function))
+
+        if is_right(cut, copy.deepcopy(network), x.clone()):
+            return f"{words}. All outputs of all images count, each to 1e-4 of the largest |output|"
+    return "You find outputs that are far off, and not these: allow 1e-4 of the largest |output|, and no more"
 
 
 TOLD_OFF = (
@@ -671,7 +815,7 @@ class Noted:
 
     def __init__(self, kind: str, given: nn.Module):
         self.kind, self.given, self.orders, self.blind = kind, given, [], ("", 1)
-        self.refused, self.handed = WHY_REFUSED, list
+        self.refused, self.handed = WHY_REFUSED.get(kind, ""), list
 
     def __call__(self, network, order):
         if not isinstance(order, list):
@@ -704,13 +848,12 @@ class Noted:
             self.blind = ("such an order is its own inverse: take one that isn't", 2)
         elif tensor is not None and (tensor == tensor[0]).all():
             self.blind = ("all channels have the same number there: draw them, in a copy", 2)
+        elif tensor is not None and tensor.std() < 0.01 * tensor.abs().max():
+            self.blind = ("your draws hide it: all channels have nearly the same number there", 2)
         elif network.training and self.kind in ("bias", "mean", "variance"):
             self.blind = ("in training mode a norm takes the batch's statistics: call eval() on the copy", 2)
         else:
-            self.blind = (
-                "are all outputs compared, before and after, and is the bound 1e-4 of the largest?",
-                3,
-            )
+            self.blind = ("", 3)
         return a_cut(self.kind)(network, order)
 
 
@@ -728,6 +871,8 @@ def check_permute(that, is_right):
             its_x = x.clone()
             noted = Noted(kind, network)
             got = is_right(noted, network, its_x)
+            gradients = torch.is_grad_enabled()
+            torch.set_grad_enabled(True)
             words = f"{CUT_SAID[kind]}, on {NETWORK_SAID[network_kind]}"
             that(got is not None, f"{words}: nothing came back; is there a return?", 1)
             two = isinstance(got, bool | np.bool_)
@@ -736,12 +881,8 @@ def check_permute(that, is_right):
             handed = noted.handed
             that(handed is list, f"{words}: order is a list of whole numbers, and no {handed.__name__}", 2)
             n = network[0].out_channels
-            whole = all(sorted(it) == list(range(n)) for it in noted.orders)
-            that(
-                whole,
-                f"{words}: an order holds each of the {n} channels once; yours is {noted.orders[-1]}",
-                1,
-            )
+            short = next((it for it in noted.orders if sorted(it) != list(range(n))), None)
+            that(short is None, f"{words}: an order holds each of the {n} channels once; yours is {short}", 1)
             same = all(
                 torch.equal(a, b) for a, b in zip(before.values(), network.state_dict().values(), strict=True)
             )
@@ -749,9 +890,14 @@ def check_permute(that, is_right):
             same = [m.training for m in network.modules()] == modes
             that(same, f"{words}: your code changed the mode of the network or of a layer: work on a copy", 2)
             that(torch.equal(x, its_x), f"{words}: your code changed x, which belongs to the caller", 1)
+            off = "your code leaves gradients switched off: `with torch.no_grad():` switches them back on"
+            that(gradients, f"{words}: {off}", 2)
             if kind in RIGHT_CUTS:
-                that(got, f"{words}: it is right, and you say False. {noted.refused}", 3)
+                why = noted.refused if got else noted.refused or why_refused(is_right, network, x)
+                that(got, f"{words}: it is right, and you say False. {why}", 3)
             why, hint = noted.blind
+            if got and kind in WRONG_CUTS and not why:
+                why = why_accepted(is_right, network, x)
             shown = f"your orders: {noted.orders[:3]}"
             that(
                 kind in RIGHT_CUTS or not got,
@@ -784,20 +930,44 @@ def check_design(that, plan):
 
 
 def what_fails(keep1: np.ndarray, keep2: np.ndarray) -> str:
-    """Which side costs the most, by putting one back at a time; and whether filters were chosen by their norms."""
+    """Which side costs the most, by putting one back at a time; and by which rule filters seem to be chosen."""
+    if min(keep1.min(), keep2.min()) > 0 and validation_accuracy(cut_cnn(keep1 - 1, keep2 - 1)) >= AT_LEAST:
+        return "Each channel less by one, they would reach that: channels count from 0"
     one = validation_accuracy(cut_cnn(np.arange(32), keep2))
     two = validation_accuracy(cut_cnn(keep1, np.arange(64)))
     words = (
         f"With all channels of the first convolution back it is {one:.1f}%, with all of the second {two:.1f}%"
     )
-    filters = [load_cnn()[i].weight.detach().flatten(1).norm(dim=1) for i in (0, 3)]
-    for size, sign in (("largest", -1), ("smallest", 1)):
-        pairs = zip([(sign * norm).argsort().tolist() for norm in filters], (keep1, keep2), strict=True)
-        same = [len(k) < len(best) and set(best[: len(k)]) == set(k.tolist()) for best, k in pairs]
+    w1, w2, w3 = [p.detach() for p in load_cnn().parameters()][::2]
+    reads = w2.transpose(0, 1).flatten(1), w3.unflatten(1, (64, PLACES)).transpose(0, 1).flatten(1)
+    norms = [w.flatten(1).norm(dim=1) for w in (w1, w2)]
+    counts = [norm * read.norm(dim=1) for norm, read in zip(norms, reads, strict=True)]
+    keeps = keep1, keep2
+    for size, sign in (("largest", 1), ("smallest", -1)):
+        same = best_of(norms, keeps, sign)
         if any(same):
             which = "both" if all(same) else "the first" if same[0] else "the second"
-            return f"{words}. Of {which} you keep the {size} filters: what does the next layer make of their channels?"
+            more = "a channel counts if the next layer uses it, too"
+            return f"{words}. Of {which} you keep the {size} filters: {more}"
+    low = [place < 0.35 for place in mean_places(counts, keeps)]
+    if any(low):
+        which = "both" if all(low) else "the first" if low[0] else "the second"
+        more = "of which the next layer makes least: does your list hold those that go?"
+        return f"{words}. Of {which} you keep mostly channels {more}"
     weak, other = ("second", one) if one < two else ("first", two)
-    return f"{words}: look at the {weak} one's channels, or keep more of them" + " and fewer of the other" * (
-        other < 97
+    more = " and fewer of the other" * (other < 97)
+    return (
+        f"{words}: it is the {weak} one's channels that are missing; choose others there, or keep more{more}"
     )
+
+
+def best_of(scores, keeps, sign: int) -> list[bool]:
+    """Whether what is kept of each layer are those that have the largest scores, or with sign -1 the smallest."""
+    pairs = zip([(-sign * score).argsort().tolist() for score in scores], keeps, strict=True)
+    return [len(k) < len(best) and set(best[: len(k)]) == set(k.tolist()) for best, k in pairs]
+
+
+def mean_places(scores, keeps) -> list[float]:
+    """Where kept channels stand on the average in the order of scores, a layer: 0 the smallest, 1 the largest."""
+    orders = [score.argsort().argsort() / (len(score) - 1) for score in scores]
+    return [float(it[torch.as_tensor(k)].mean()) for it, k in zip(orders, keeps, strict=True)]

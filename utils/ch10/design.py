@@ -52,7 +52,11 @@ def as_keeps(plan) -> tuple[np.ndarray, np.ndarray]:
                 more = "; a mask won't do, list the channels that stay"
             raise BadPlan(f"{name} is a list of whole numbers; yours is {keep!r:.60}{more}")
         if strange := [int(it) for it in keep if not 0 <= it < n]:
-            raise BadPlan(f"{name}: there is no channel {strange[0]}; that convolution has 0 to {n - 1}")
+            more = "; channels count from 0" if set(map(int, keep)) <= set(range(1, n + 1)) else ""
+            if name == "keep1" and set(map(int, plan[1])) <= set(range(32)):
+                more = "; are the two lists swapped?"
+            last = f"that convolution has 0 to {n - 1}{more}"
+            raise BadPlan(f"{name}: there is no channel {strange[0]}; {last}")
         if twice := [int(it) for i, it in enumerate(keep) if it in list(keep[:i])]:
             raise BadPlan(f"{name}: channel {twice[0]} stands there more than once")
         if len(keep) not in widths:

@@ -110,6 +110,7 @@ CHAINS = {  # what a chain of conv, norm, conv tells → arguments of the two co
     "no bias behind": ({}, {}, {"bias": False}),
     "no bias in front": ({"bias": False, "padding": 1}, {}, {}),
     "strided": ({"stride": 2, "padding": (1, 2)}, {}, {"stride": (1, 2), "padding": 1}),
+    "same": ({"padding": "same"}, {}, {"padding": "same"}),
     "dilated": ({"dilation": (1, 2)}, {}, {"padding": 2, "dilation": 2}),
     "padded": ({"padding": 1, "padding_mode": "reflect"}, {}, {"padding": 1, "padding_mode": "circular"}),
     "eps": ({}, {"eps": 0.3, "momentum": 0.02}, {}),
@@ -126,8 +127,9 @@ def conv_norm_conv(rng: np.random.Generator, kind: str):
     """(first, norm, second, keep, x): two convolutions with a batch norm between them, of a kind in CHAINS."""
     before, its, after = CHAINS[kind]
     c = int(rng.integers(6, 9))
-    first = nn.Conv2d(3, c, (3, 2), **before)
-    chain = [first, nn.BatchNorm2d(c, **its), nn.Conv2d(c, 9, (2, 3), **after)]
+    sizes = ((3, 3), (1, 3)) if kind == "same" else ((3, 2), (2, 3))  # "same" is made for odd ones
+    first = nn.Conv2d(3, c, sizes[0], **before)
+    chain = [first, nn.BatchNorm2d(c, **its), nn.Conv2d(c, 9, sizes[1], **after)]
     dtype = torch.float64 if kind == "float64" else torch.float32
     for module in chain:
         drawn(module.to(dtype), rng).train(kind == "training")
@@ -266,6 +268,8 @@ def a_cut(kind: str) -> Cut:
 
     def cut(network: Network, order: list[int]) -> Network:
         new = network if kind.endswith("in place") else copy.deepcopy(network)
+        if kind == "neighbours":  # right but for which channels stay
+            order = [(it + 1) % network[0].out_channels for it in order]
         conv, norm, _, after, _ = new
         order = torch.as_tensor(order)
         turned = torch.argsort(order)
@@ -297,6 +301,20 @@ def a_cut(kind: str) -> Cut:
         return new
 
     return cut
+
+
+def try_neighbours(is_right: Callable[[Cut, Network, torch.Tensor], bool]) -> None:
+    """Print what a permutation, and zeros behind the relu, say of a right cut and of one that keeps others."""
+    rng = np.random.default_rng(0)
+    network, x, keep = small_network(rng, "trained"), torch.rand(8, 1, 7, 7), [3, 0]
+    mask = torch.zeros(network[0].out_channels, 1, 1)
+    mask[keep] = 1
+    zeroed = network[3:](network[:3](x) * mask)
+    for kind in ("as asked", "neighbours"):
+        cut = a_cut(kind)
+        off = (cut(network, keep)(x) - zeroed).abs().max()
+        same = bool(off <= 1e-4 * zeroed.abs().max())
+        print(f"{kind}: by your test, right: {is_right(cut, network, x)}; against zeros, right: {same}")
 
 
 def last_layer(masked: list[int], n: int = 2000) -> tuple[torch.Tensor, nn.Linear]:

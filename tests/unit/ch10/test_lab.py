@@ -7,8 +7,9 @@ import torch
 from torch import nn
 
 from tools.notebook_files import ROOT
-from utils.ch10 import design, lab
+from utils.ch10 import checks, design, lab
 from utils.ch10.checks import AT_LEAST, COLUMNS, FOLDS, MISTAKES, columns, cut_resnet, folded, groups, masked
+from utils.checks import CheckFailed
 from utils.cnn.in_torch import accuracy, load_cnn
 from utils.data import load_mnist, tensors
 
@@ -91,10 +92,20 @@ def test_folding_is_exact(kind):
 def test_mistakes_at_a_flatten_give_other_numbers(seed):
     linear, keep, values = lab.before_flatten(np.random.default_rng(seed))
     right, places = folded(linear, keep, values), linear.in_features // len(values)
-    for mistake in FOLDS:
+    first, last = sorted(keep) == [0, 1, 2], min(keep) == len(values) - 3
+    none = {"the last"} if first else {"first values"} if last else set()  # such draws don't tell these
+    for mistake in FOLDS.keys() - none:
         assert (folded(linear, keep, values, mistake) - right).abs().max() > 1e-2
     right = columns(len(values), places, keep)
     assert all(columns(len(values), places, keep, mistake) != right for mistake in COLUMNS)
+
+
+@pytest.mark.parametrize("mistake", FOLDS)
+def test_each_mistake_at_a_flatten_is_told_whatever_is_drawn(mistake):
+    for seed in range(6):
+        drawn = [lab.before_flatten(np.random.default_rng(seed), kind) for kind in lab.FLATTENS]
+        off = [(folded(*it, mistake) - folded(*it)).abs().max() for it in drawn]
+        assert any(not it < 1e-2 for it in off)
 
 
 def test_a_cut_resnet_computes_what_the_masked_one_does():
@@ -129,6 +140,49 @@ def test_cuts_are_what_they_are_called(kind, seed):
     off = float((a - b).abs().max() / a.abs().max())
     assert off < 0.95e-4 if kind in lab.RIGHT_CUTS else not off < (1.9e-4 if kind in lab.OFF else 1e-3)
     assert "in place" in kind or all(torch.equal(t, network.state_dict()[n]) for n, t in before.items())
+
+
+def test_a_permutation_passes_the_neighbours_and_zeros_do_not():
+    network, x = lab.small_network(np.random.default_rng(0), "trained"), torch.rand(8, 1, 7, 7)
+    mask = torch.zeros(5, 1, 1)
+    mask[[3, 0]] = 1
+    with torch.no_grad():
+        zeroed = network[3:](network[:3](x) * mask)
+        for kind, right in (("as asked", True), ("neighbours", False)):
+            cut = lab.a_cut(kind)
+            torch.testing.assert_close(cut(network, [1, 2, 3, 4, 0])(x), network(x), rtol=1e-4, atol=1e-4)
+            assert torch.allclose(cut(network, [3, 0])(x), zeroed, rtol=1e-4, atol=1e-4) is right
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("ex-coupled/wrong_no_norm", "^A norm has numbers .* Take a chain .* Yours: made"),
+        ("ex-coupled/wrong_flatten_ends", "^A flatten hands"),
+        ("ex-coupled/wrong_groups_outlive_a_call", "outlive a call"),
+        ("ex-coupled/wrong_first_input_only", "isn't to be listed"),
+        ("ex-flatten/wrong_first_values", "take values.gone."),
+        ("ex-flatten/wrong_the_last_ones_folded", "not the last ones"),
+        ("ex-permute/wrong_exact", "differ by rounding"),
+        ("ex-permute/wrong_inverted_verdict", "wrong way round"),
+        ("ex-permute/wrong_compares_with_the_given", "compare with those of the copy"),
+        ("ex-permute/wrong_small_draws", "your draws hide it"),
+        ("ex-permute/wrong_gradients_stay_off", "gradients switched off"),
+        ("ex-permute/wrong_two_calls_the_first_short", r"each of the \d channels once; yours is .1, 0."),
+        ("ex-permute/wrong_one_image", "pass"),
+        ("ex-design/wrong_one_based", "count from 0"),
+        ("ex-design/wrong_swapped", "swapped"),
+    ],
+)
+def test_replies_name_the_mistake(answer, words, monkeypatch, tmp_path):
+    monkeypatch.setenv("FASTFRUGAL_DATA", str(tmp_path))
+    exercise = answer.split("/")[0].removeprefix("ex-")
+    text = (ROOT / "tests" / "answers" / "10_channel_pruning" / f"{answer}.py").read_text(encoding="utf-8")
+    names = {"copy": copy, "np": np, "torch": torch, "nn": nn, "load_cnn": load_cnn}
+    exec(text, names)
+    function = {"flatten": "cut_linear", "permute": "is_right", "design": "plan"}.get(exercise, exercise)
+    with pytest.raises(CheckFailed, match=words):
+        getattr(checks, f"check_{exercise}")(names[function])
 
 
 # ---- design --------------------------------------------------------------------------------------
