@@ -11,7 +11,10 @@ from __future__ import annotations
 
 import multiprocessing
 import random
+import resource
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +44,40 @@ def neighbour(seed: int) -> None:
         time.sleep(rng.expovariate(1 / 0.5))
 
 
+@contextmanager
+def neighbours(number: int) -> Iterator[None]:
+    """So many neighbours, until the block ends; they are at work when it begins."""
+    processes = multiprocessing.get_context("spawn")  # a fork of a kernel would take its threads' locks along
+    begun = [processes.Event() for _ in range(number)]
+    busy = [processes.Process(target=_begin, args=(i, it), daemon=True) for i, it in enumerate(begun)]
+    try:
+        for process in busy:
+            process.start()
+        for it in begun:
+            it.wait(60)
+        yield
+    finally:
+        for process in busy:
+            process.terminate()
+            process.join()
+
+
+def _begin(seed: int, begun) -> None:
+    begun.set()
+    neighbour(seed)
+
+
+def interruptions() -> int:
+    """How often the operating system has taken the core away from this thread, so far."""
+    whose = getattr(resource, "RUSAGE_THREAD", resource.RUSAGE_SELF)  # macOS counts for the process alone
+    return resource.getrusage(whose).ru_nivcsw
+
+
+def page_faults() -> int:
+    """How many pages of memory the operating system has handed to this process, so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+
+
 def trace(calls: int) -> np.ndarray:
     """Nanoseconds of each call: 128 images through a layer of 784 → 256 with ReLU, one thread."""
     rng = np.random.default_rng(0)
@@ -59,13 +96,8 @@ def record(path: Path = RECORDING, calls: int = CALLS) -> None:
     print("recording, the machine left alone …", flush=True)
     quiet = trace(calls)
     print("recording, beside neighbours …", flush=True)
-    busy = [multiprocessing.Process(target=neighbour, args=(i,), daemon=True) for i in range(2)]
-    for process in busy:
-        process.start()
-    loaded = trace(calls)
-    for process in busy:
-        process.terminate()
-        process.join()
+    with neighbours(2):
+        loaded = trace(calls)
     np.savez_compressed(path, quiet=quiet, loaded=loaded)
     print(f"{path}: median {np.median(quiet) / 1e3:.0f} and {np.median(loaded) / 1e3:.0f} µs")
 

@@ -5,8 +5,8 @@ def at_most(times, t):
 def percentiles(times, qs):
     return (
         np.array(
-            [min(t for t in np.unique(times)[::-1] if 100 * at_most(times, t) >= q * len(times)) for q in qs]
+            [min(t for t in np.unique(times)[::-1] if 100 * at_most(times, t) / len(times) >= q) for q in qs]
         )
         if len(times) < 2000
-        else np.sort(times)[np.ceil(len(times) * np.array(qs) / 100).astype(int) - 1]
+        else np.sort(times)[np.ceil(np.round(len(times) * np.array(qs) / 100, 9)).astype(int) - 1]
     )

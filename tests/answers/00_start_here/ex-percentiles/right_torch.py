@@ -3,4 +3,6 @@ import torch
 
 def percentiles(times, qs):
     times = torch.as_tensor(times)
-    return torch.stack([torch.kthvalue(times, int(np.ceil(len(times) * q / 100))).values for q in qs])
+    return torch.stack(
+        [torch.kthvalue(times, int(np.ceil(round(len(times) * q / 100, 6)))).values for q in qs]
+    ).numpy()

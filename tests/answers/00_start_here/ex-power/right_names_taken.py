@@ -5,7 +5,7 @@ candidates = aa_ratios = noise = None
 def pairs_needed(ratios, slowdown, candidates):
     for n in sorted(candidates):
         starts = range(0, len(ratios) - n + 1, n)
-        found = sum(median_interval(slowdown * ratios[i : i + n])[0] > 1.05 for i in starts)
+        found = sum(low_end(slowdown * ratios[i : i + n]) > 1.05 for i in starts)
         if found >= 0.95 * len(starts):
             return n
     return 0

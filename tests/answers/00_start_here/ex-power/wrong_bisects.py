@@ -1,7 +1,7 @@
 def pairs_needed(ratios, slowdown, candidates):
     def enough(n):
         groups = ratios[: len(ratios) // n * n].reshape(-1, n)
-        return np.mean([median_interval(slowdown * group)[0] > 1.05 for group in groups]) >= 0.95
+        return np.mean([low_end(slowdown * group) > 1.05 for group in groups]) >= 0.95
 
     ordered = sorted(candidates)
     low, high = 0, len(ordered)

@@ -1,8 +1,11 @@
+from utils.timing import median_interval
+
+
 def pairs_needed(ratios, slowdown, candidates):
     for n in sorted(candidates):
         groups = ratios[: len(ratios) // n * n].reshape(-1, n)
         found = [
-            median_interval(slowdown * group)[0] > 1.05 or median_interval(slowdown * group)[1] < 1 / 1.05
+            low_end(slowdown * group) > 1.05 or median_interval(slowdown * group)[1] < 1 / 1.05
             for group in groups
         ]
         if np.mean(found) >= 0.95:

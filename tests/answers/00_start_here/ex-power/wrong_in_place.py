@@ -2,6 +2,6 @@ def pairs_needed(ratios, slowdown, candidates):
     ratios *= slowdown
     for n in sorted(candidates):
         groups = ratios[: len(ratios) // n * n].reshape(-1, n)
-        if np.mean([median_interval(group)[0] > 1.05 for group in groups]) >= 0.95:
+        if np.mean([low_end(group) > 1.05 for group in groups]) >= 0.95:
             return n
     return 0

@@ -1,3 +1,6 @@
+from utils.timing import median_interval
+
+
 def pairs_needed(ratios, slowdown, candidates):
     for n in sorted(candidates):
         groups = ratios[: len(ratios) // n * n].reshape(-1, n)

@@ -6,7 +6,7 @@ def faults(log):
         elif running and event in ("a", "b"):
             timed.append((place, event))
     names = [e for _, e in timed]
-    if any(x in ("a", "b") and y == "stop" for x, y in zip(log, log[1:])):
+    if any(x in ("a", "b") and y in ("start", "stop") for x, y in zip(log, log[1:])):
         yield "asynchronous"
     if names in (sorted(names), sorted(names, reverse=True)):
         yield "blocks"

@@ -8,7 +8,7 @@ def review(log):
         if event in ("start", "stop"):
             clock = event == "start"
         elif event in ("a", "b"):
-            if log[i + 1 : i + 2] == ["stop"]:
+            if log[i + 1 : i + 2] in (["start"], ["stop"]):
                 faults.add("asynchronous")
             if clock:
                 if event not in timed and event not in log[:i]:

@@ -1,10 +1,8 @@
 def review(log):
     faults, seen, timed, running, before = set(), set(), [], False, None
     for event in log:
-        if event == "start":
-            running = True
-        if event == "stop":
-            running = False
+        if event in ("start", "stop"):
+            running = event == "start"
             if before in ("a", "b"):
                 faults.add("asynchronous")
         if event in ("a", "b"):

@@ -6,7 +6,7 @@ def review(log):
     timed = [m.start() for span in re.finditer(r"<[^>]*>", text) for m in span_calls(text, span)]
     names = "".join(text[i] for i in timed)
     faults = []
-    if re.search(r"[ab] >", text):
+    if re.search(r"[ab] [<>]", text):
         faults += ["asynchronous"]
     if re.fullmatch(r"a+b+|b+a+", names):
         faults += ["blocks"]

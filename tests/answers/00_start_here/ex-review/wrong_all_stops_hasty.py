@@ -1,6 +1,6 @@
 def review(log):
     faults = []
-    if all(log[i - 1] in "ab" for i, event in enumerate(log) if event == "stop"):
+    if all(log[i - 1] in "ab" for i, event in enumerate(log) if event in ("start", "stop")):
         faults.append("asynchronous")
     timed, seen, running = [], set(), False
     cold = False

@@ -8,7 +8,7 @@ def review(log):
     places = {name: [place for place, event in timed if event == name] for name in "ab"}
     a, b = places["a"], places["b"]
     faults = {
-        "asynchronous": any(x in "ab" and y == "stop" for x, y in zip(log, log[1:])),
+        "asynchronous": any(x in "ab" and y in ("start", "stop") for x, y in zip(log, log[1:])),
         "blocks": any(len({e for _, e in timed[i : i + 9]}) == 1 for i in range(len(timed) - 8)),
         "cold": any(log.index(name) == places[name][0] for name in "ab"),
         "few": min(len(a), len(b)) < 11,

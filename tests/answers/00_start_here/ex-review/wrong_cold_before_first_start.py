@@ -8,7 +8,7 @@ def review(log):
     places = {name: [place for place, event in timed if event == name] for name in "ab"}
     a, b = places["a"], places["b"]
     faults = {
-        "asynchronous": any(x in "ab" and y == "stop" for x, y in zip(log, log[1:])),
+        "asynchronous": any(x in "ab" and y in ("start", "stop") for x, y in zip(log, log[1:])),
         "blocks": a[-1] < b[0] or b[-1] < a[0],
         "cold": not {"a", "b"} <= set(log[: log.index("start")]),
         "few": min(len(a), len(b)) < 11,

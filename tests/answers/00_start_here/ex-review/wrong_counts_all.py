@@ -1,6 +1,6 @@
 def review(log):
     faults = []
-    if any(x in "ab" and y == "stop" for x, y in zip(log, log[1:], strict=False)):
+    if any(x in "ab" and y in ("start", "stop") for x, y in zip(log, log[1:], strict=False)):
         faults.append("asynchronous")
     calls = [event for event in log if event in ("a", "b")]
     if sum(x != y for x, y in zip(calls, calls[1:], strict=False)) <= 2:

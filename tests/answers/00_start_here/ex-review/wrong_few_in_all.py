@@ -1,6 +1,6 @@
 def review(log):
     faults = []
-    if any(log[i - 1] in "ab" for i, event in enumerate(log) if event == "stop"):
+    if any(log[i - 1] in "ab" for i, event in enumerate(log) if i and event in ("start", "stop")):
         faults.append("asynchronous")
     timed, seen, running = [], set(), False
     cold = False

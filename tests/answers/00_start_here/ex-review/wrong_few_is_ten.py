@@ -1,6 +1,6 @@
 def review(log):
     faults = []
-    if any(x in "ab" and y == "stop" for x, y in zip(log, log[1:], strict=False)):
+    if any(x in "ab" and y in ("start", "stop") for x, y in zip(log, log[1:], strict=False)):
         faults.append("asynchronous")
     first = log.index("start")
     timed = [event for event in log[first:] if event in ("a", "b")]

@@ -1,7 +1,7 @@
 def review(log):
     first = log.index("start")
     timed = [event for event in log[first:] if event in ("a", "b")]
-    if any(x in "ab" and y == "stop" for x, y in zip(log, log[1:], strict=False)):
+    if any(x in "ab" and y in ("start", "stop") for x, y in zip(log, log[1:], strict=False)):
         return ["asynchronous"]
     if sum(x != y for x, y in zip(timed, timed[1:], strict=False)) == 1:
         return ["blocks"]

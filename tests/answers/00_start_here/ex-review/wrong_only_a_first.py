@@ -8,7 +8,7 @@ def review(log):
     a = [place for place, event in timed if event == "a"]
     b = [place for place, event in timed if event == "b"]
     faults = []
-    if any(x in "ab" and y == "stop" for x, y in zip(log, log[1:], strict=False)):
+    if any(x in "ab" and y in ("start", "stop") for x, y in zip(log, log[1:], strict=False)):
         faults.append("asynchronous")
     if a[-1] < b[0]:
         faults.append("blocks")

@@ -1,4 +1,6 @@
-np = show_progress = binom = median_interval = emit = check = lab = honest = logs = log_of = candidates = None
+import numpy
+
+np = show_progress = binom = low_end = emit = check = lab = honest = logs = log_of = candidates = None
 check_timer = PretendDevice = noise = aa_ratios = None
 
 
@@ -11,4 +13,4 @@ def time_calls(function, repeats, warmup, clock, wait):
         wait()
         if call >= warmup:
             times.append(clock() - begin)
-    return times
+    return numpy.array(times)

@@ -1,0 +1,9 @@
+def compare_pairs(pairs, confidence):
+    ratios = np.sort(pairs[:, 1] / pairs[:, 0])
+    n = len(ratios)
+    k = int(np.sum(2 * binom.cdf(np.arange(n), n, 0.5) <= 1 - confidence))
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(ratios, [tail, 1 - tail]) if k else (-np.inf, np.inf)
+    median = np.median(ratios)
+    verdict = "slower" if low > 1.05 else "faster" if high < 1 / 1.05 else "no difference"
+    return median, low, high, verdict

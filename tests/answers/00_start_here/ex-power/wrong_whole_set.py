@@ -1,0 +1,7 @@
+def pairs_needed(ratios, slowdown, candidates):
+    for n in sorted(candidates):
+        groups = ratios[: len(ratios) // n * n].reshape(-1, n)
+        found = [low_end(slowdown * groups.ravel()) > 1.05]
+        if np.mean(found) >= 0.95:
+            return n
+    return 0

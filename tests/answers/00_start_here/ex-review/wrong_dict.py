@@ -1,0 +1,16 @@
+def review(log):
+    running, timed = False, []
+    for place, event in enumerate(log):
+        if event in ("start", "stop"):
+            running = event == "start"
+        elif running and event in ("a", "b"):
+            timed.append((place, event))
+    places = {name: [place for place, event in timed if event == name] for name in "ab"}
+    a, b = places["a"], places["b"]
+    faults = {
+        "asynchronous": any(x in "ab" and y in ("start", "stop") for x, y in zip(log, log[1:])),
+        "blocks": a[-1] < b[0] or b[-1] < a[0],
+        "cold": any(log.index(name) == places[name][0] for name in "ab"),
+        "few": min(len(a), len(b)) < 11,
+    }
+    return {fault: True for fault, found in faults.items() if found}

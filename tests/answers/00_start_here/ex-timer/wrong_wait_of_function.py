@@ -1,0 +1,10 @@
+def time_calls(function, repeats, warmup, clock, wait):
+    for _ in range(warmup):
+        function()
+    wait()
+    times = []
+    for _ in range(repeats):
+        start = clock()
+        wait(function())
+        times.append(clock() - start)
+    return np.array(times)
