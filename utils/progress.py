@@ -11,9 +11,14 @@ from filelock import FileLock
 from IPython.display import display
 
 from utils.files import write_whole
-from utils.protocol import GREEN, GREY
+from utils.protocol import GREEN, GREY, RED
 
-MARKS = {True: ("✓", GREEN), False: ("○", GREY)}
+# By whether its check ever passed, and whether its last run did.
+MARKS = {
+    (True, True): ("✓", GREEN, ""),
+    (True, False): ("✗", RED, " (passed before; its last run is red)"),
+    (False, False): ("○", GREY, ""),
+}
 
 
 def progress_file() -> Path:
@@ -23,7 +28,7 @@ def progress_file() -> Path:
 
 
 def read_progress() -> dict[str, dict]:
-    """``{check id: {"passed": bool, "tries": int}}``; empty where nothing, or nothing legible, is kept."""
+    """``{check id: {"passed": bool, "last": bool, "tries": int}}``; empty where nothing legible is kept."""
     try:
         kept = json.loads(progress_file().read_text())
     except (OSError, ValueError):
@@ -32,26 +37,28 @@ def read_progress() -> dict[str, dict]:
 
 
 def note_try(check_id: str, passed: bool) -> None:
-    """Count one run of a check. What was once passed stays passed."""
+    """Count one run of a check. What was once passed stays so; beside it, how the last run ended."""
     path = progress_file()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_suffix(".lock"), timeout=5):
             kept = read_progress()
             before = kept.get(check_id, {"passed": False, "tries": 0})
-            kept[check_id] = {"passed": before["passed"] or passed, "tries": before["tries"] + 1}
+            ever = before["passed"] or passed
+            kept[check_id] = {"passed": ever, "last": passed, "tries": before["tries"] + 1}
             write_whole(path, json.dumps(kept, indent=1, sort_keys=True))
     except (OSError, TimeoutError):
         pass  # a full disk or a read-only home must not stop anyone from learning
 
 
 def show_progress(chapter: str, exercises: list[str]) -> None:
-    """Which of a lab's exercises have passed their check, on this machine, ever."""
+    """Which of a lab's exercises pass their check, on this machine, by its last run."""
     kept = read_progress()
-    done = [kept.get(f"{chapter}-{name}", {}).get("passed", False) for name in exercises]
+    runs = [kept.get(f"{chapter}-{name}", {}) for name in exercises]
+    states = [(run.get("passed", False), run.get("last", run.get("passed", False))) for run in runs]
     marks = " ".join(
-        f"<span style='margin-right:1em;color:{colour}'>{mark} {name}</span>"
-        for name, (mark, colour) in zip(exercises, (MARKS[ok] for ok in done), strict=True)
+        f"<span style='margin-right:1em;color:{colour}'>{mark} {name}{words}</span>"
+        for name, (mark, colour, words) in zip(exercises, (MARKS[it] for it in states), strict=True)
     )
-    text = f"{sum(done)} of {len(exercises)} exercises pass"
+    text = f"{sum(last for _, last in states)} of {len(exercises)} exercises pass"
     display({"text/plain": text, "text/html": f"<p><b>{text}</b><br>{marks}</p>"}, raw=True)

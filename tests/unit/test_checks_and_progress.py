@@ -36,7 +36,7 @@ def reply(body, red=True):
 def test_green():
     data = reply(lambda that: that(True, "unused"), red=False)
     assert data[checks.MIME] == {"id": "00-x", "status": "passed", "message": "", "hint": 0}
-    assert progress.read_progress() == {"00-x": {"passed": True, "tries": 1}}
+    assert progress.read_progress() == {"00-x": {"passed": True, "last": True, "tries": 1}}
 
 
 def test_red_says_what_is_wrong_and_which_hint():
@@ -126,7 +126,7 @@ def test_ctrl_c_is_no_try():
 def test_once_passed_stays_passed():
     progress.note_try("00-x", True)
     progress.note_try("00-x", False)
-    assert progress.read_progress()["00-x"] == {"passed": True, "tries": 2}
+    assert progress.read_progress()["00-x"] == {"passed": True, "last": False, "tries": 2}
 
 
 def test_a_damaged_file_starts_anew(own_data):
@@ -158,3 +158,15 @@ def test_show_progress_counts():
     data = captured.outputs[0].data
     assert data["text/plain"] == "1 of 2 exercises pass"
     assert "✓ a" in data["text/html"] and "○ b" in data["text/html"]
+
+
+def test_show_progress_says_that_a_last_run_was_red(own_data):
+    progress.note_try("00-a", True)
+    progress.note_try("00-a", False)
+    kept = progress.read_progress() | {"00-b": {"passed": True, "tries": 3}}  # as it was kept before "last"
+    progress.progress_file().write_text(json.dumps(kept))
+    with capture_output() as captured:
+        progress.show_progress("00", ["a", "b"])
+    data = captured.outputs[0].data
+    assert data["text/plain"] == "1 of 2 exercises pass"
+    assert "✗ a (passed before; its last run is red)" in data["text/html"] and "✓ b" in data["text/html"]
