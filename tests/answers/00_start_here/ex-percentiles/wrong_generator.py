@@ -1,4 +1,0 @@
-def percentiles(times, qs):
-    ordered = np.sort(times)
-    n = len(ordered)
-    return (ordered[int(np.ceil(round(n * q / 100, 6))) - 1] for q in qs)

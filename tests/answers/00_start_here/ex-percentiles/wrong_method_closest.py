@@ -1,2 +1,0 @@
-def percentiles(times, qs):
-    return np.percentile(times, qs, method="closest_observation")
