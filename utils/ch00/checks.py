@@ -22,24 +22,20 @@ def timed(device: lab.PretendDevice, repeats: int, warmup: int, mistake: str = "
         early = clock()
     for _ in range(warmup):
         run()
-        if mistake in ("waits in the warm-up", "never waits behind it"):
+        if mistake == "waits in the warm-up":
             wait()
-    if mistake not in ("waits in the warm-up", "warm-up leaks", "starts at once", "no wait"):
+    if mistake not in ("waits in the warm-up", "warm-up leaks", "starts at once"):
         wait()
-    if mistake == "never waits behind it":
-        wait = lambda: None  # noqa: E731
     found, begun = [], clock()
     for i in range(repeats):
         start = clock()
-        if mistake == "waits in front, on the clock":
-            wait()
         if mistake == "the first start" or (mistake == "starts at once" and not i):
             start = early or begun
         run()
         if mistake == "starts behind the call":
             start = clock()
         stop = clock()
-        if mistake not in ("no wait", "waits behind the stop"):
+        if mistake != "stops too early":
             wait()
             stop = clock()
         wait()
@@ -47,14 +43,14 @@ def timed(device: lab.PretendDevice, repeats: int, warmup: int, mistake: str = "
     found = np.array(found)
     if mistake == "average":
         return np.full(repeats, (clock() - begun) / repeats)
-    if mistake == "no wait":
-        return np.full(repeats, 1e-3)
     return found
 
 
 TIMER = {  # mistake → words, hint
-    "no wait": ("you stopped the clock before the work was done: a call returns at once, wait() doesn't", 1),
-    "waits behind the stop": ("your clock stops before wait(): the work isn't done by then", 1),
+    "stops too early": (
+        "you stopped the clock before the work was done: a call returns at once, so wait() before you stop",
+        1,
+    ),
     "starts behind the call": ("your clock starts after the call: handing over the work is a part of it", 1),
     "warm-up leaks": (
         "your first time holds work that was queued before it: wait() before you read the clock the first time",
@@ -64,7 +60,6 @@ TIMER = {  # mistake → words, hint
         "the device was busy when you began, and without warm-up calls nobody waited for it",
         2,
     ),
-    "waits in front, on the clock": ("a wait() between start and call: your clock runs while you wait", 1),
     "the first start": ("all your times run from the first start: read the clock anew for each call", 3),
     "starts at once": (
         "your first time runs from before the warm-up: read the clock right before the call",
