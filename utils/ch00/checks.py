@@ -106,7 +106,8 @@ def check_timer(that, time_calls):
         that(not more, f"{words}: your array holds the times of the warm-up calls, too", 3)
         that(got.shape == (repeats,), f"{words}: shape ({repeats},) is asked; yours is {got.shape}", 3)
         that(device.looks > 0, "you read another clock than the one that you were given, clock()", 1)
-        that(got.dtype.kind != "i", "your array is of whole numbers: it cuts the seconds off", 3)
+        that(got.dtype.kind not in "iu", "your array is of whole numbers: it cuts the seconds off", 3)
+        that(got.dtype.kind == "f", f"an array of floats is asked; yours is of {got.dtype}", 3)
         calls = np.array([SECONDS[(warmup + i) % len(SECONDS)] for i in range(repeats)])
         right = calls + 1e-3
         if np.allclose(got, right, rtol=1e-6, atol=0):
@@ -116,11 +117,6 @@ def check_timer(that, time_calls):
             theirs = timed(lab.PretendDevice(SECONDS, queued), repeats, warmup, mistake)
             same = np.allclose(got, theirs, rtol=1e-5) and not np.allclose(theirs, right, rtol=1e-4, atol=0)
             that(not same, f"{words}{busy}: {why}", hint)
-        that(
-            not np.allclose(got, right * 1e3),
-            f"{words}: your times are in milliseconds; seconds are asked",
-            3,
-        )
         for digits in range(7):
             rounded = np.array_equal(got, right.round(digits))
             that(not rounded, f"{words}: you rounded to {digits} digits; a time is asked as it was read", 3)
@@ -129,10 +125,20 @@ def check_timer(that, time_calls):
             f"{words}: your times are negative: the second reading minus the first",
             3,
         )
-        that(not np.allclose(got, np.sort(right)), f"{words}: leave the times in the order of the calls", 3)
+        mixed = np.allclose(np.sort(got), np.sort(right))
+        that(not mixed, f"{words}: the right times in another order; leave them in that of the calls", 3)
         that(not np.allclose(got, calls), f"{words}: handing over the work, a millisecond, belongs to it", 1)
         close = np.allclose(got, right, rtol=1e-3, atol=1e-5)
         that(not close, f"{said}: nearly. Take the difference first, in 64 bits, and don't round", 3)
+        times = float(np.mean(got / right))
+        scaled = np.allclose(got, times * right)
+        that(
+            not scaled,
+            f"{said}. All of yours are {times:.4g} times the right ones: seconds of one call are asked",
+            3,
+        )
+        more = float(np.mean(got - right))
+        that(not np.allclose(got, right + more), f"{said}. All of yours are {more:g} s too long", 3)
         alike = repeats > 1 and np.ptp(got) == 0
         that(not alike, f"{said}. All of yours are the same: each call has a time of its own", 3)
         at = int(np.flatnonzero(~np.isclose(got, right, rtol=1e-6, atol=0))[0])
@@ -168,6 +174,7 @@ def nearest_rank(times: np.ndarray, qs, mistake: str = "") -> np.ndarray:
             "rounds": round(n * q / 100),
             "one too far": -(-n * round(10 * q) // 1000) + 1,
             "down, from 0": n * round(10 * q) // 1000 + 1,
+            "n + 1": math.ceil((n + 1) * q / 100),
             "n - 1": math.ceil((n - 1) * q / 100) + 1,
             "n - 1, down": int((n - 1) * q / 100) + 1,
             "n - 1, rounds": round((n - 1) * q / 100) + 1,
@@ -190,6 +197,7 @@ PERCENTILES = {  # mistake → words, hint
     "down, from 0": ("where n · q / 100 is whole, you are one too far: round up, and take [rank - 1]", 3),
     "down": ("you round the rank down, and then less than q% are ≤ it: round up", 2),
     "rounds": ("your rank was rounded down here, and then less than q% are ≤ it: always round up", 2),
+    "n + 1": ("you count with n + 1; at least q% of n have to be ≤ it", 2),
     "n - 1": ("you count with n - 1; at least q% of all n have to be ≤ it", 2),
     "n - 1, down": ("you count with n - 1, and round down: at least q% of all n have to be ≤ it", 2),
     "n - 1, rounds": ("you count with n - 1, and round: at least q% of all n have to be ≤ it", 2),
@@ -226,7 +234,8 @@ def check_percentiles(that, percentiles):
             isinstance(got, np.ndarray), f"return a NumPy array; yours is a {kind}: np.array(…) makes one", 1
         )
         that(got.shape == (len(qs),), f"qs={qs} asks for the shape ({len(qs)},); yours is {got.shape}", 1)
-        that(got.dtype.kind != "i", "your result is of whole numbers, and cuts decimals off", 1)
+        that(got.dtype.kind not in "iu", "your result is of whole numbers, and cuts decimals off", 1)
+        that(got.dtype.kind == "f", f"an array of floats is asked; yours is of {got.dtype}", 1)
         right = nearest_rank(times, qs)
         if np.allclose(got, right, rtol=1e-6, atol=0):
             continue
@@ -269,7 +278,14 @@ def rank(n: int, confidence: float, mistake: str = "") -> int:
     if mistake == "normal, down":
         return max(0, int(n / 2 - norm.ppf(0.5 + confidence / 2) * math.sqrt(n) / 2))
     sides = 1 if mistake == "one-sided" else 2
-    miss = {"always 99.9%": 0.001, "always 95%": 0.05, "confidence": confidence}.get(mistake, 1 - confidence)
+    if mistake == "k = 1":
+        return 1
+    miss = {
+        "halved": (1 - confidence) / 2,
+        "always 99.9%": 0.001,
+        "always 95%": 0.05,
+        "confidence": confidence,
+    }.get(mistake, 1 - confidence)
     if mistake == "pmf":
         return int(np.sum(2 * binom.pmf(np.arange(n // 2), n, 0.5) <= miss))
     k = int(np.sum(sides * binom.cdf(np.arange(n), n, 0.5) <= miss + 1e-12))
@@ -281,6 +297,8 @@ RANKS = {
     "always 99.9%": ("your k doesn't depend on confidence: 99.9% isn't always asked", 3),
     "always 95%": ("your k doesn't depend on confidence: 95% isn't always asked", 3),
     "confidence": ("you compare with confidence; what may be missed is 1 - confidence", 3),
+    "halved": ("you halve 1 - confidence and double the tail: one of the two is enough", 3),
+    "k = 1": ("yours are the smallest and the largest ratio: look for the largest k that fulfils it", 2),
     "pmf": ("your k comes from binom.pmf, the chance of just so many; cdf is that of so many or fewer", 3),
     "k - 1": ("yours are one further out: k is the largest that fulfils it, and ratio k is at [k - 1]", 3),
     "k + 1": ("yours are one further in: ratio k is at [k - 1], and binom.cdf gets k - 1, not k", 3),
@@ -312,6 +330,9 @@ def check_interval(that, compare_pairs):
             "your ratio is A / B; B / A is asked": np.median(1 / ratios),
             "that is the ratio of the medians": np.median(pairs[:, 1]) / np.median(pairs[:, 0]),
             "that is the mean of the ratios": ratios.mean(),
+            "that is the geometric mean of the ratios": np.exp(np.log(ratios).mean()),
+            "that is the ratio of the shortest times": pairs[:, 1].min() / pairs[:, 0].min(),
+            "that is by how much B takes longer, (B - A) / A; B / A is asked": right - 1,
             "that is the ratio of the sums": pairs[:, 1].sum() / pairs[:, 0].sum(),
             "you took the median before sorting": ratios[n // 2],
             "of an even number of ratios, the median is the mean of the middle two": ordered[n // 2],
@@ -620,7 +641,7 @@ def groups_of(ratios: np.ndarray, n: int, mistake: str) -> list[np.ndarray]:
     groups = [ratios[i : i + n] for i in range(0, m - n + 1, n)]
     if mistake == "rest" and m % n:
         groups.append(ratios[m // n * n :])
-    last = {"first": 1, "first 20": 20, "no last": (m - 1) // n}.get(mistake)
+    last = {"first": 1, "first 20": 20, "no last": (m - 1) // n, "one less": m // n - 1}.get(mistake)
     return groups[:last]
 
 
@@ -684,13 +705,14 @@ POWER: dict[str, tuple[str, int]] = {
     ),
     "rest": ("you count the rest at the end as a group: leave it out", 2),
     "no last": ("you leave out the last group, though it is whole", 2),
+    "one less": ("you leave out the last group: len(ratios) // n are whole", 2),
     "from the end": ("you cut from the end: begin at the start, and leave out what remains at the end", 2),
     "first": ("you look at the first group alone: the share of all groups counts", 1),
     "first 20": ("you look at the first 20 groups alone: the share of all groups counts", 1),
     "any": ("a single group that finds it is enough for you: at least 95% have to", 3),
-    "all": ("you ask that all groups find it: 95% are enough", 3),
+    "all": ("you ask for all groups, or nearly all: 95% are enough", 3),
     "count": ("you ask for 95 groups: 95 of 100, a fraction of 0.95, is meant", 3),
-    "nine in ten": ("you are content with 90%: at least 95% have to find it", 3),
+    "nine in ten": ("you are content with 90% or less: at least 95% have to find it", 3),
     "half": ("you are content with half of the groups: at least 95% have to find it", 3),
     "more than 95": ("just 95% are enough: at least 95%", 3),
     "rounded": ("you rounded the share, and less than 95% passed for 95%", 3),
@@ -721,6 +743,7 @@ def power_cases() -> list[tuple]:
         ("110 ratios of 1", ones, 1.3, [11], "all 10 groups find it, 1.3 is above 1.05", 3),
         ("110 ratios of 1", ones, 1.0, [11], "without a slowdown there is nothing to find", 1),
         ("110 ratios of 0.5", halves, 2.08, [11], "0.5 × 2.08 is 1.04, not above 1.05", 3),
+        ("110 ratios of 0.815", np.full(110, 0.815), 1.3, [11], "0.815 × 1.3 is 1.06, above 1.05", 3),
         ("110 ratios of 0.5", halves, 1.5, [11], "0.5 × 1.5 is 0.75, far below 1.05", 1),
         ("110 ratios of 1", ones, 1.05, [11], "a low end of just 1.05 isn't above it", 3),
         ("110 ratios of 1", ones, 0.8, [11], "B is faster here, which isn't slower", 3),
@@ -743,7 +766,14 @@ def power_cases() -> list[tuple]:
             3,
         ),
         ("20 groups of 11, with 4 of 0.9 in each", uneven, 1.16, [11], "the low end is 0.9 × 1.16 = 1.04", 3),
-        ("11 ratios of 1 and 5 of 0.5", np.r_[good, bad[:5]], 1.3, [11], POWER["rest"][0], 2),
+        (
+            "11 ratios of 1 and 5 of 0.5",
+            np.r_[good, bad[:5]],
+            1.3,
+            [11],
+            "the first 11 are the only whole group, and find it",
+            2,
+        ),
         (
             "5 ratios of 0.5 and 11 of 1",
             np.r_[bad[:5], good],

@@ -1,0 +1,7 @@
+def pairs_needed(ratios, slowdown, candidates):
+    for n in [n for n in sorted(candidates) if n > 11]:
+        groups = ratios[: len(ratios) // n * n].reshape(-1, n)
+        found = [low_end(slowdown * group) > 1.05 for group in groups]
+        if np.mean(found) >= 0.95:
+            return n
+    return 0
