@@ -1,4 +1,4 @@
-def review(log, faults=[]):
+def review(log, faults=[]):  # noqa: B006
     running, timed = False, []
     for place, event in enumerate(log):
         if event in ("start", "stop"):
