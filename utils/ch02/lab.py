@@ -46,16 +46,20 @@ def slips(rng, side=30):
     """Arrays, a loss of them, and a list of dicts of gradients, exact or with a slip."""
     arrays = {"w": rng.normal(size=(side, side)), "unused": np.ones(3)}
     arrays |= {"small": rng.uniform(0.5, 1.5, (2, 3)).T, "large": rng.normal(size=5)}
+    arrays["falls"] = rng.uniform(0.5, 1.5, 4)
     arrays["w"][3, 4] = 0
     n = side**2
     largest = 2 * np.abs(arrays["w"]).max() / n
 
+    def squares(p):
+        return np.sum(p["large"] ** 2) - np.sum(p["falls"] ** 2)
+
     def loss(p):
-        return np.sum(p["w"] ** 2) / n + 1e-5 * np.sum(p["small"] ** 2) + np.sum(p["large"] ** 2)
+        return np.sum(p["w"] ** 2) / n + 1e-5 * np.sum(p["small"] ** 2) + squares(p)
 
     def case(name=None, index=..., add=0.0, times=1.0):
         grads = {"w": 2 * arrays["w"] / n, "unused": np.zeros(3), "small": 2e-5 * arrays["small"]}
-        grads["large"] = 2 * arrays["large"]
+        grads |= {"large": 2 * arrays["large"], "falls": -2 * arrays["falls"]}
         if name:
             grads[name][index] = grads[name][index] * times + add
         for grad in grads.values():
@@ -80,6 +84,8 @@ def slips(rng, side=30):
             case("unused", 1, 1e-3),
             case("w", (0, 1), np.nan),
             case("w", (0, 1), -np.inf),
+            case("w", (3, 4), np.nan),
+            case("unused", 1, np.nan),
         ],
     )
 

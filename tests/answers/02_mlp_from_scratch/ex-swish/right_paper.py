@@ -1,0 +1,13 @@
+from scipy.special import expit
+
+
+def swish(z, beta):
+    return z * expit(beta * z)
+
+
+def swish_backward(dh, z, beta):
+    s = expit(beta * z)
+    h = swish(z, beta)
+    dz = dh * (beta * h + s * (1 - beta * h))
+    dbeta = (dh * z**2 * s * (1 - s)).sum(axis=0)
+    return dz, dbeta

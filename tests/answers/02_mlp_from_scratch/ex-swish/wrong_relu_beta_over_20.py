@@ -1,0 +1,12 @@
+from scipy.special import expit
+
+
+def swish(z, beta):
+    return np.where(np.abs(beta) > 20, np.maximum(z * np.sign(beta), 0) * np.sign(beta), z * expit(beta * z))
+
+
+def swish_backward(dh, z, beta):
+    s = expit(beta * z)
+    dz = dh * (s + beta * z * s * (1 - s))
+    dbeta = (dh * z**2 * s * (1 - s)).sum(axis=0)
+    return dz, dbeta
