@@ -1,0 +1,64 @@
+"""The recording of a GPU that chapters 08 and 20 read: where it lies, and what stands in for it while there is none.
+
+``python -m tools.record_gpu`` on a machine with an NVIDIA GPU writes the folder ``utils/gpu/recorded``. It holds
+``about.json`` (device, driver, versions, date, what was left out), a trace a file (``narrow_32_eager.json.gz``, …, the
+names of ``utils.gpu.made.TRACES``), ``snapshot.json.gz``, and ``tables.json``. Put it there, and execute lessons 08 and
+20 anew: nothing else changes. Until then ``trace`` and ``snapshot`` give hand-made ones, and ``said`` says so.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+from utils.claims import Condition
+from utils.gpu import made
+
+FOLDER = Path(__file__).with_name("recorded")
+
+
+def about() -> dict | None:
+    """What was recorded where, or None where there is no recording."""
+    path = FOLDER / "about.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def said() -> str:
+    """In a few words where traces come from: for titles of figures and lines of output."""
+    found = about()
+    return f"recorded on {found['device']}, {found['date']}" if found else "hand-made, no GPU measured"
+
+
+def tables() -> dict | None:
+    """Times of products, precisions, sparsity and compiling, with all samples; None where there is no recording."""
+    path = FOLDER / "tables.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def trace(name: str) -> dict:
+    """One of ``made.TRACES`` as profiled on the recording's GPU; the hand-made one where that isn't there."""
+    return _read(name) or made.trace(name)
+
+
+def snapshot() -> dict:
+    """Three training steps' memory, in the form of ``torch.cuda.memory._snapshot()``: recorded, or hand-made."""
+    return _read("snapshot") or made.snapshot()
+
+
+def is_recorded(name: str) -> bool:
+    """Whether this trace (or "snapshot") was recorded: a small GPU may have had no memory for one."""
+    return (FOLDER / f"{name}.json.gz").exists()
+
+
+def in_made(*names: str) -> Condition:
+    """For claims on traces that are hand-made."""
+    return Condition("in the hand-made traces", not any(is_recorded(name) for name in names))
+
+
+def _read(name: str) -> dict | None:
+    path = FOLDER / f"{name}.json.gz"
+    if not path.exists():
+        return None
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return json.load(file)
