@@ -1,0 +1,250 @@
+"""The recorder of a GPU, on a CPU: CUDA's calls are patched, and what it writes is what chapters 08 and 20 read."""
+
+import gzip
+import json
+import time
+from contextlib import contextmanager
+
+import pytest
+import torch
+
+from tools import record_gpu as recorder
+from utils.gpu import made, recording
+
+
+class Mark:
+    def __init__(self, enable_timing=False):
+        self.at = 0.0
+
+    def record(self):
+        self.at = time.perf_counter()
+
+    def elapsed_time(self, other):
+        return 1e3 * (other.at - self.at)
+
+
+class Stream:
+    def wait_stream(self, other):
+        pass
+
+
+class Graph:
+    """Remembers the function that ran last, as a graph would its kernels."""
+
+    def replay(self):
+        pass
+
+
+class Memory:
+    """The allocator's history: two addresses, one of them freed, and an event that has none."""
+
+    def _record_memory_history(self, enabled, **_):
+        self.enabled = enabled
+
+    def _snapshot(self):
+        event = {"stream": 9, "frames": [{"filename": "/home/somebody/x.py"}], "pool_id": (0, 0)}
+        rows = [("alloc", 5120, 512), ("alloc", 6144, 1024), ("free_completed", 6144, 1024)]
+        history = [
+            event | {"action": a, "addr": addr, "size": size, "time_us": 100 + i}
+            for i, (a, addr, size) in enumerate(rows)
+        ]
+        return {"segments": [1], "device_traces": [[*history, {"action": "snapshot", "size": 0}]]}
+
+
+@contextmanager
+def nothing(*_, **__):
+    yield
+
+
+@pytest.fixture
+def on_cpu(monkeypatch):
+    """CUDA's calls do on the CPU what they can, at small sizes."""
+    monkeypatch.setattr(recorder, "DEVICE", "cpu")
+    monkeypatch.setattr(recorder, "SIZES", {"narrow": 2, "wide": 4})
+    monkeypatch.setattr(recorder, "BATCH", 48)
+    monkeypatch.setattr(recorder, "REPEATS", 2)
+    monkeypatch.setattr(recorder, "SQUARE", (8, 16))
+    monkeypatch.setattr(recorder, "WIDTHS", (8, 9))
+    monkeypatch.setattr(recorder, "ROWS", (4, 64))
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    names = {"synchronize": nothing, "empty_cache": lambda: None, "Event": Mark, "Stream": Stream}
+    names |= {"current_stream": Stream, "stream": nothing, "CUDAGraph": Graph, "graph": nothing}
+    for name, fake in names.items():
+        monkeypatch.setattr(torch.cuda, name, fake)
+    monkeypatch.setattr(torch.cuda, "memory", Memory())
+    monkeypatch.setattr(torch.Tensor, "record_stream", lambda self, stream: None)
+    monkeypatch.setattr(torch.Tensor, "pin_memory", lambda self: self)
+    monkeypatch.setattr(torch, "compile", lambda model: model)
+    monkeypatch.setattr(recorder, "card", lambda: {"device": "a GPU", "date": "2026-11-29", "torch": "2.13"})
+
+
+@pytest.fixture
+def written(on_cpu, tmp_path, capsys):
+    recorder.record(tmp_path)
+    said = capsys.readouterr().out
+    return tmp_path, said
+
+
+def test_all_traces_that_are_made_by_hand_are_recorded():
+    assert set(recorder.traces()) == set(made.TRACES)
+
+
+def test_the_folder_holds_all_and_is_small(written):
+    folder, said = written
+    names = {f"{name}.json.gz" for name in recorder.traces()} | {"snapshot.json.gz"}
+    assert {path.name for path in folder.iterdir()} == names | {"about.json", "tables.json"}
+    assert f"bytes in {folder}" in said
+    assert sum(path.stat().st_size for path in folder.iterdir()) < recorder.MOST_BYTES
+
+
+def test_what_the_cpu_can_is_timed_with_all_samples_and_the_rest_is_named(written):
+    folder, said = written
+    tables = json.loads((folder / "tables.json").read_text())
+    about = json.loads((folder / "about.json").read_text())
+    assert about["device"] == "a GPU"
+    assert set(tables) == {"products", "steps", "widths", "2:4 sparse", "compile"}
+    assert set(tables["products"]["8"]) == {"fp32", "tf32", "bf16", "fp16"}
+    assert set(tables["steps"]) == {"narrow_32", "narrow_48", "wide_32", "wide_48"}
+    assert all(len(samples) == 2 for row in tables["products"].values() for samples in row.values())
+    assert set(tables["compile"]["narrow_32"]) == {"eager", "compiled", "first call"}
+    # CPUs have no 2:4 sparsity; the message, which might hold a path, is only printed.
+    assert {"2:4 sparse 4x64 sparse", "2:4 sparse 64x64 sparse"} <= set(about["left_out"])
+    assert all(" " not in kind for kind in about["left_out"].values())
+    assert "left out:" in said
+
+
+def test_lessons_read_it(written, monkeypatch):
+    folder, _ = written
+    assert recording.said() == "hand-made, no GPU measured"
+    monkeypatch.setattr(recording, "FOLDER", folder)
+    assert recording.said() == "recorded on a GPU, 2026-11-29"
+    assert recording.is_recorded("narrow_32_eager") and not recording.is_recorded("nothing")
+    assert recording.tables()["products"]["8"]["fp32"] > 0
+    events = recording.trace("narrow_32_eager")["traceEvents"]
+    assert [e["name"] for e in events if e["name"].startswith("step ")] == ["step 0", "step 1", "step 2"]
+    assert {"cpu_op", "user_annotation"} == {e["cat"] for e in events}
+    assert min(e["ts"] for e in events) == 0
+    # What isn't there is made by hand, as before.
+    assert recording.trace("narrow_4096_eager") == made.trace("narrow_4096_eager")
+    assert [e["addr"] for e in recording.snapshot()["device_traces"][0]] == [0, 1024, 1024]
+
+
+def test_a_snapshot_keeps_no_frames_and_counts_from_zero(on_cpu):
+    history = recorder.snapshot()["device_traces"][0]
+    assert history[2] == {
+        "action": "free_completed",
+        "addr": 1024,
+        "size": 1024,
+        "time_us": 2,
+        "stream": 0,
+        "frames": [],
+    }
+    assert torch.cuda.memory.enabled is None
+
+
+def real(trace: dict) -> dict:
+    """A trace as kineto writes it: large times and numbers of processes, more arguments, events that nobody needs."""
+    events = []
+    for event in trace["traceEvents"]:
+        event = event | {"ts": event["ts"] + 88437691101.719}
+        if event["pid"] == 1:
+            event |= {"pid": 392793, "tid": 392793}
+        if event["ph"] == "X":
+            more = {"cbid": 211, "External id": 3, "context": 1, "Python file": "/home/somebody/train.py"}
+            event["args"] = event["args"] | more
+        events.append(event)
+    extra = {
+        "ph": "X",
+        "cat": "cuda_sync",
+        "name": "Stream Sync",
+        "pid": 0,
+        "tid": 7,
+        "ts": 1,
+        "dur": 2,
+        "args": {},
+    }
+    span = {
+        "ph": "X",
+        "cat": "Trace",
+        "name": "PyTorch Profiler (0)",
+        "pid": "Spans",
+        "tid": "PyTorch",
+        "ts": 1,
+    }
+    memory = {
+        "ph": "i",
+        "cat": "cpu_instant_event",
+        "name": "[memory]",
+        "pid": 392793,
+        "tid": 392793,
+        "ts": 1,
+    }
+    device = trace["deviceProperties"][0] | {"computeMajor": 9}
+    return trace | {"deviceProperties": [device] * 8, "traceEvents": [extra, *reversed(events), span, memory]}
+
+
+@pytest.mark.parametrize("name", ["narrow_32_item", "narrow_32_graph", "copies_beside"])
+def test_a_real_trace_is_trimmed_to_the_form_of_the_hand_made_ones(name):
+    hand_made = made.trace(name)
+    small = recorder.trimmed(real(hand_made))
+    assert "/home" not in json.dumps(small)
+    assert small["deviceProperties"] == hand_made["deviceProperties"]
+    whole = [e for e in hand_made["traceEvents"] if e["ph"] != "M"]
+    zero = min(e["ts"] for e in whole)
+
+    def key(event):
+        return (
+            event["ph"],
+            event["name"],
+            event["pid"],
+            event["tid"],
+            json.dumps(event.get("args"), sort_keys=True),
+        )
+
+    assert sorted(map(key, small["traceEvents"])) == sorted(map(key, whole))
+    times = [sorted(e["ts"] for e in events) for events in (small["traceEvents"], whole)]
+    assert times[0] == pytest.approx([ts - zero for ts in times[1]], abs=0.002)
+
+
+def test_files_are_the_same_bits_for_the_same_content(tmp_path):
+    for folder in ("a", "b"):
+        recorder.write(tmp_path / folder, {"x.json.gz": json.dumps({"y": 1})})
+    first, second = ((tmp_path / folder / "x.json.gz").read_bytes() for folder in ("a", "b"))
+    assert first == second and json.loads(gzip.decompress(first)) == {"y": 1}
+
+
+def test_names_of_the_host_and_too_many_bytes_are_said(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(recorder.platform, "node", lambda: "rented-17")
+    monkeypatch.setattr(recorder, "MOST_BYTES", 3)
+    recorder.write(tmp_path, {"x.json": '{"y": "rented-17"}', "z.json": "{}"})
+    said = capsys.readouterr().out
+    assert "Look at x.json" in said and "z.json" not in said and "more than 3" in said
+
+
+def test_the_card_names_device_driver_and_clocks(monkeypatch):
+    class Properties:
+        name, multi_processor_count, total_memory = "NVIDIA H100", 132, 85e9
+
+    monkeypatch.setattr(torch.cuda, "get_device_properties", lambda device: Properties)
+    done = type("Done", (), {"stdout": "580.82.07, 1980 MHz, 1980 MHz, 700.00 W\n"})
+    monkeypatch.setattr(recorder.subprocess, "run", lambda *_, **__: done)
+    card = recorder.card()
+    assert card["device"] == "NVIDIA H100" and card["multiprocessors"] == 132
+    assert card["driver_version"] == "580.82.07" and card["clocks.sm"] == "1980 MHz"
+
+
+def test_without_a_gpu_it_says_so(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(SystemExit, match="no CUDA GPU"):
+        recorder.main()
+
+
+def test_tf32_is_used_where_asked_for_and_nowhere_else():
+    before = torch.backends.cuda.matmul.fp32_precision, torch.backends.cudnn.conv.fp32_precision
+    try:
+        recorder.precision("tf32")
+        assert torch.backends.cuda.matmul.fp32_precision == torch.backends.cudnn.conv.fp32_precision == "tf32"
+        recorder.precision("bf16")
+        assert torch.backends.cuda.matmul.fp32_precision == torch.backends.cudnn.conv.fp32_precision == "ieee"
+    finally:
+        torch.backends.cuda.matmul.fp32_precision, torch.backends.cudnn.conv.fp32_precision = before
