@@ -82,6 +82,24 @@ def profiled(step: Callable[[], torch.Tensor], steps: int = 3, **how) -> dict:
         return json.loads(path.read_text(encoding="utf-8"))
 
 
+def busiest(trace: dict, cat: str) -> list[tuple[str, float]]:
+    """By name the µs of all events of this ``cat``, what they call not counted; the longest first."""
+    events = [e for e in trace["traceEvents"] if e.get("ph") == "X" and e.get("cat") == cat]
+    events.sort(key=lambda e: (str(e["tid"]), e["ts"], -e["dur"]))
+    total: dict[str, float] = {}
+    open_: list[dict] = []  # those that the present one lies in
+    for event in events:
+        while open_ and (
+            open_[-1]["tid"] != event["tid"] or open_[-1]["ts"] + open_[-1]["dur"] <= event["ts"]
+        ):
+            open_.pop()
+        if open_:
+            total[open_[-1]["name"]] -= event["dur"]
+        total[event["name"]] = total.get(event["name"], 0.0) + event["dur"]
+        open_.append(event)
+    return sorted(total.items(), key=lambda it: -it[1])
+
+
 def measured_on_gpu(pairs: int = 61) -> dict[str, float] | None:
     """On a GPU: what a stopwatch misses, and what a CUDA graph gains, narrow and wide; None where there is none."""
     if not torch.cuda.is_available():

@@ -1,0 +1,145 @@
+"""Hand-made traces have the form of the profiler's, follow their queue model, and say what they are."""
+
+import json
+
+import pytest
+
+from utils import claims
+from utils.gpu import made, recording
+
+ON_GPU = ("kernel", "gpu_memcpy", "gpu_memset")
+
+
+def whole(trace):
+    return [e for e in trace["traceEvents"] if e["ph"] == "X"]
+
+
+def end(event):
+    return event["ts"] + event["dur"]
+
+
+@pytest.mark.parametrize("name", made.TRACES)
+def test_form(name):
+    """Fields as kineto writes them; each piece of GPU work has the one call that launched it, and begins after it."""
+    trace = json.loads(json.dumps(made.trace(name)))
+    assert trace["deviceProperties"][0]["name"].startswith("hand-made")
+    calls = {e["args"]["correlation"]: e for e in whole(trace) if e["cat"] == "cuda_runtime"}
+    assert len(calls) == sum(e["cat"] == "cuda_runtime" for e in whole(trace))
+    for event in whole(trace):
+        assert {"ph", "cat", "name", "pid", "tid", "ts", "dur", "args"} == set(event)
+        assert event["ts"] >= 0 and event["dur"] >= 0
+        assert (event["pid"] == 0) == (event["cat"] in ON_GPU)
+        if event["cat"] in ON_GPU:
+            assert event["tid"] == event["args"]["stream"]
+            assert event["ts"] >= calls[event["args"]["correlation"]]["ts"] + made.LATENCY
+            graph = calls[event["args"]["correlation"]]["name"] == "cudaGraphLaunch"
+            assert bool(event["args"].get("graph node id")) == graph
+    steps = [e["name"] for e in whole(trace) if e["cat"] == "user_annotation"]
+    assert steps == ["step 0", "step 1", "step 2"]
+
+
+@pytest.mark.parametrize("name", made.TRACES)
+def test_flows_lead_from_calls_to_work(name):
+    trace = made.trace(name)
+    work = sorted((e["ts"], e["args"]["correlation"]) for e in whole(trace) if e["cat"] in ON_GPU)
+    ends = sorted((e["ts"], e["id"]) for e in trace["traceEvents"] if e["ph"] == "f")
+    assert work == ends
+    assert sum(e["ph"] == "s" for e in trace["traceEvents"]) == len(ends)
+
+
+@pytest.mark.parametrize("name", made.TRACES)
+def test_streams_run_in_order_and_the_cpu_waits_for_the_end(name):
+    events = whole(made.trace(name))
+    for stream in {e["tid"] for e in events if e["cat"] in ON_GPU}:
+        work = sorted((e for e in events if e["cat"] in ON_GPU and e["tid"] == stream), key=lambda e: e["ts"])
+        for first, second in zip(work, work[1:], strict=False):
+            assert second["ts"] >= end(first) + made.BETWEEN - 0.01
+    last = max(end(e) for e in events if e["cat"] in ON_GPU)
+    wait = next(e for e in events if e["name"] == "cudaDeviceSynchronize")
+    assert end(wait) >= last
+
+
+def test_the_same_seed_makes_the_same_bits_and_another_one_others():
+    assert made.trace("narrow_32_eager") == made.trace("narrow_32_eager")
+    assert made.trace("narrow_32_eager") != made.trace("narrow_32_eager", seed=1)
+    with pytest.raises(KeyError, match="none of the traces"):
+        made.trace("narrow_33_eager")
+
+
+def test_a_graph_launches_the_kernels_of_the_eager_step_with_one_call_each():
+    eager, graph = (whole(made.trace(f"narrow_32_{how}")) for how in ("eager", "graph"))
+    names = [[e["name"] for e in events if e["cat"] == "kernel"] for events in (eager, graph)]
+    assert names[0] == names[1]
+    assert sum(e["name"] == "cudaGraphLaunch" for e in graph) == 3
+
+
+def test_pageable_copies_make_the_cpu_wait_and_pinned_ones_on_a_second_stream_do_not():
+    for name, pinned in (("copies_waiting", False), ("copies_beside", True)):
+        events = whole(made.trace(name))
+        copies = [e for e in events if e["cat"] == "gpu_memcpy"]
+        calls = {e["args"]["correlation"]: e for e in events if e["cat"] == "cuda_runtime"}
+        assert len(copies) == 3 and {e["tid"] == made.SECOND for e in copies} == {pinned}
+        assert {"Pinned" in e["name"] for e in copies} == {pinned}
+        assert {end(calls[e["args"]["correlation"]]) < end(e) for e in copies} == {pinned}
+
+
+def test_a_kernel_takes_the_roofline_of_the_multiprocessors_that_it_fills():
+    whole_gpu = made.Kernel("k", flops=30e6 * 100, bytes=0, blocks=made.SMS)
+    half = made.Kernel("k", flops=30e6 * 100, bytes=0, blocks=made.SMS // 2)
+    assert whole_gpu.us() == pytest.approx(100) and half.us() == pytest.approx(200)
+    assert made.Kernel("k", 30e6 * 100, 0, made.SMS, tensor=True).us() == pytest.approx(10)
+    assert made.Kernel("k", 1, 1, 1).us() == made.LEAST
+
+
+def test_the_step_has_the_flops_of_the_cnn():
+    """Products of forward, both backward ones of the second convolution and the linear layer, one of the first."""
+    products = [k for _, _, ks in made.cnn_step(1, 32) for k in ks if "sgemm" in k.name]
+    one, two, last = 2 * 32 * 676 * 32 * 9, 2 * 32 * 121 * 64 * 288, 2 * 32 * 1600 * 10
+    assert sum(k.flops for k in products) == 2 * one + 3 * two + 3 * last
+
+
+def test_half_precision_casts_only_where_there_is_a_product():
+    half = [k for _, _, ks in made.cnn_step(1, 32, half=True) for k in ks]
+    assert all(k.tensor for k in half if "gemm" in k.name or k.name.startswith("conv"))
+    assert sum("cast" in k.name for k in half) == 3
+    assert made.mlp_of_elementwise(half=True) == made.mlp_of_elementwise()
+
+
+def test_the_snapshot_frees_what_it_allocated_once_and_keeps_weights_and_moments():
+    history = made.snapshot(batch=8, steps=2)["device_traces"][0]
+    assert [e["time_us"] for e in history] == sorted(e["time_us"] for e in history)
+    alive, asked = {}, set()
+    for event in history:
+        assert event["size"] % 512 == 0
+        if event["action"] == "alloc":
+            assert event["addr"] not in alive
+            alive[event["addr"]] = event["size"]
+        elif event["action"] == "free_requested":
+            asked.add(event["addr"])
+        else:
+            assert event["addr"] in asked and alive.pop(event["addr"]) == event["size"]
+    parameters = [288, 32, 18432, 64, 16000, 10]
+    rounded = [-(-4 * n // 512) * 512 for n in parameters]
+    assert sum(alive.values()) == 3 * sum(rounded)  # and Adam's two moments
+
+
+def test_without_a_recording_all_is_said_to_be_hand_made():
+    assert recording.about() is None and recording.tables() is None
+    assert recording.said() == "hand-made, no GPU measured"
+    assert not recording.is_recorded("snapshot")
+    assert recording.snapshot() == made.snapshot()
+    assert recording.trace("whole") == made.trace("whole")
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_claims_on_hand_made_traces_apply_until_they_are_recorded(monkeypatch, tmp_path, there):
+    monkeypatch.setattr(recording, "FOLDER", tmp_path)
+    if there:
+        (tmp_path / "whole.json.gz").write_bytes(b"")
+    condition = recording.in_made("whole")
+    assert condition.holds is not there
+    if there:
+        claims.claim("20-x", "It is {}", 1.0, at_least=2, only_if=condition)
+    else:
+        with pytest.raises(claims.ClaimFailed):
+            claims.claim("20-x", "It is {}", 1.0, at_least=2, only_if=condition)
