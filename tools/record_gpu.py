@@ -203,7 +203,6 @@ def snapshot() -> dict:
     step = training_step(SIZES["narrow"], BATCH)
     for _ in range(3):
         step()
-    torch.cuda.synchronize()
     history = [e for e in torch.cuda.memory._snapshot()["device_traces"][0] if "addr" in e]
     torch.cuda.memory._record_memory_history(None)
     start, address = history[0].get("time_us", 0), min(e["addr"] for e in history)
