@@ -123,6 +123,22 @@ def test_the_snapshot_frees_what_it_allocated_once_and_keeps_weights_and_moments
     assert sum(alive.values()) == 3 * sum(rounded)  # and Adam's two moments
 
 
+@pytest.mark.parametrize(
+    ("kernel", "on_them"),
+    [
+        ("sm80_xmma_gemm_f16f16_f16f32_f32_tn_n_tilesize128x64x64", True),
+        ("ampere_bf16_s16816gemm_bf16_128x128_ldg8_f2f_stages_32x5_tn", True),
+        ("nvjet_hsh_128x256_64x4_2x1_v_bz_coopA_TNN", True),
+        ("conv2_fprop_bf16_tensorop_128x128", True),
+        ("ampere_sgemm_128x64_nn", False),
+        ("conv2_fprop_sgemm_128x128", False),
+        ("void at::native::vectorized_elementwise_kernel<4, at::native::tanh_kernel>", False),
+    ],
+)
+def test_tensor_cores_by_a_kernels_name(kernel, on_them):
+    assert recording.on_tensor_cores(kernel) is on_them
+
+
 def test_without_a_recording_all_is_said_to_be_hand_made():
     assert recording.about() is None and recording.tables() is None
     assert recording.said() == "hand-made, no GPU measured"

@@ -16,6 +16,8 @@ from statistics import median
 from utils.claims import Condition
 from utils.gpu import made
 
+# In names of kernels that multiply on tensor cores: shapes of their instructions, and families of libraries'.
+TENSOR_CORES = ("884", "1688", "16816", "hmma", "xmma", "wgmma", "tensorop", "nvjet")
 FOLDER = Path(__file__).with_name("recorded")
 
 
@@ -59,6 +61,11 @@ def snapshot() -> dict:
 def is_recorded(name: str) -> bool:
     """Whether this trace (or "snapshot") was recorded: a small GPU may have had no memory for one."""
     return (FOLDER / f"{name}.json.gz").exists()
+
+
+def on_tensor_cores(kernel: str) -> bool:
+    """Whether a kernel of this name multiplies on tensor cores, as far as its name tells."""
+    return any(part in kernel.lower() for part in TENSOR_CORES)
 
 
 def in_made(*names: str) -> Condition:
