@@ -1,0 +1,13 @@
+def choose(kernels, budget):
+    """The plan, a list of (name, stream) in the order of launches; [] if none fits."""
+    found = []
+    kernels.sort(key=lambda kernel: kernel["name"])
+    for order in itertools.permutations([kernel["name"] for kernel in kernels]):
+        for streams in itertools.product((0, 1), repeat=len(order)):
+            plan = list(zip(order, streams, strict=True))
+            got = simulate(kernels, plan)
+            if got is None:
+                break
+            if got[1] <= budget:
+                found.append((*got, plan))
+    return min(found)[2] if found else []
