@@ -5,10 +5,12 @@ import json
 import time
 from contextlib import contextmanager
 
+import numpy as np
 import pytest
 import torch
 
 from tools import record_gpu as recorder
+from tools.notebook_files import ROOT
 from utils.gpu import made, recording
 
 
@@ -204,6 +206,20 @@ def test_a_real_trace_is_trimmed_to_the_form_of_the_hand_made_ones(name):
     assert sorted(map(key, small["traceEvents"])) == sorted(map(key, whole))
     times = [sorted(e["ts"] for e in events) for events in (small["traceEvents"], whole)]
     assert times[0] == pytest.approx([ts - zero for ts in times[1]], abs=0.002)
+
+
+@pytest.mark.parametrize("name", ["narrow_32_eager", "wide_32_graph", "copies_waiting"])
+def test_the_lessons_parser_reads_recorded_and_hand_made_traces_alike(name):
+    lesson = json.loads((ROOT / "notebooks" / "20_gpu_profiling.ipynb").read_text(encoding="utf-8"))
+    sources = {cell["id"]: "".join(cell["source"]) for cell in lesson["cells"]}
+    names: dict = {"np": np}
+    exec(sources["kernels"], names)
+    found = [
+        names["kernels"](trace) for trace in (recorder.trimmed(real(made.trace(name))), made.trace(name))
+    ]
+    assert list(found[0]["name"]) == list(found[1]["name"]) and len(found[0]["name"]) > 50
+    spans = [names["report"](one)[:2] for one in found]
+    assert spans[0] == pytest.approx(spans[1], rel=1e-4)
 
 
 def test_files_are_the_same_bits_for_the_same_content(tmp_path):
