@@ -69,6 +69,7 @@ class Tape:
         yield
         self.now += us(self.rng, 1, 2)
         self.add(cat, name, start, self.now - start, tid)
+        self.now += us(self.rng, 1, 2)  # nothing begins just when an operator ends
 
     def launch(self, takes: float, stream: int = DEFAULT, cat: str = "kernel", between: float = 0.0) -> None:
         with self.op(f"aten::{self.rng.choice(['add_', 'mm', 'relu', 'mul'])}"):
@@ -189,7 +190,8 @@ def syncs(rng: np.random.Generator, kind: str) -> list[dict]:
         _syncs(tape, kind)
     start, end = tape.began, max(tape.free.values())
     tape.add("gpu_user_annotation", "ProfilerStep#5", start, end - start, DEFAULT)
-    return tape.shuffled()
+    events = tape.shuffled()
+    return sorted(events, key=lambda e: -e.get("ts", 0)) if kind == "tie" else events
 
 
 def _work(tape: Tape, number: int, low: int, high: int, stream: int = DEFAULT) -> None:
@@ -285,7 +287,8 @@ def _syncs(tape: Tape, kind: str) -> None:
 
 
 def _tie(tape: Tape, ops: list[str]) -> None:
-    """Twice the same idle time, to the eighth; the waits differ."""
+    """Twice the same idle time, to the eighth; the waits differ, and the later one's name comes first."""
+    ops = [*sorted(ops[:2], reverse=True), ops[2]]
     for op, takes in ((ops[0], 60.0), (ops[1], 90.0), (ops[2], 30.0)):
         tape.launch(takes)
         end = max(tape.free[DEFAULT], tape.now + 4)  # when the launched work is done
