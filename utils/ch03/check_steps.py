@@ -23,7 +23,8 @@ def squared(z, y):
 VARIANTS = {  # what is wrong: how to train so
     "gradients add up from step to step: zero_grad is missing": {"zero": "never"},
     "gradients add up within an epoch: zero_grad belongs to every step": {"zero": "epoch"},
-    "gradients are zeroed between backward and step, so that nothing is left to step by": {"zero": "late"},
+    "gradients are zeroed between backward and step, or never reach the weights": {"zero": "late"},
+    "step() belongs to every batch, not to the end of an epoch": {"step": "epoch"},
     "this is SGD without momentum": {"momentum": 0.0},
     **{f"this is momentum {m}; 0.9 is asked for": {"momentum": m} for m in (0.5, 0.8, 0.95, 0.99)},
     "this is Nesterov's momentum: the plain one is asked for": {"nesterov": True},
@@ -68,6 +69,7 @@ def train(
     make=None,
     loss=F.cross_entropy,
     clip=None,
+    step="batch",
     rate=None,
     renew=False,
     **sgd,
@@ -95,7 +97,8 @@ def train(
                 optimizer.zero_grad(set_to_none=False)
             if clip:
                 torch.nn.utils.clip_grad_norm_(model.parameters(), clip)
-            optimizer.step()
+            if step == "batch" or batch is batches[-1]:
+                optimizer.step()
             losses[-1].append((found.item(), len(batch)))
             states.append({name: p.detach().clone() for name, p in model.named_parameters()})
     return states, losses
@@ -134,6 +137,10 @@ def summed_up(losses, n: int, batch_size: int, given: Sequence[float], after: Se
         "yours is the first batch's loss": [p[0] for p in plain],
         "the sum isn't set back to 0 where an epoch begins": np.cumsum(right),
         "yours is the mean of all epochs so far": np.cumsum(right) / np.arange(1, len(right) + 1),
+        "yours divides by the number of epochs, not of images": right * n / max(1, len(right)),
+        "yours takes earlier epochs into the mean": [
+            (sum(given[:k]) + loss) / (k + 1) for k, loss in enumerate(right[: len(given)])
+        ],
         "yours divides by the number of whole batches and one": [
             np.sum(p) / (n // batch_size + 1) for p in plain
         ],

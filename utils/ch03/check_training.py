@@ -116,6 +116,9 @@ def stepped_so(that, model, x, y, epochs, lr):
         usual = why(fits, start, x, y, epochs, lr)
         k = next(k for k, g in enumerate(got) if not fits_one(g, states[k]))
         begin = f"the weights after step {k + 1} aren't those of SGD with rate {lr} and momentum 0.9"
+        first = len(epochs[0])
+        usual = usual or {0: "does each image get its own label, and its loss once?"}.get(k, "")
+        usual = usual or ("what changes after the first epoch, the rate?" if k == first else "")
         that(False, f"{begin}: {usual}" if usual else begin, 2)
     return losses
 
@@ -225,11 +228,10 @@ def check_fit(that, fit):
         graphs = any(call["graph"] for call in looks)
         that(not graphs, "on validation, a graph is kept for a backward pass that never comes", 1)
         drawn_so(that, len(x), batch_size, [piece.tolist() for piece in pieces], model)
-        that(
-            on,
-            "fit leaves PyTorch without gradients: use with torch.inference_mode(), which ends by itself",
-            2,
-        )
+        frozen = [name for name, parameter in inner.named_parameters() if not parameter.requires_grad]
+        that(not frozen, f"fit leaves {frozen} without requires_grad: nobody could train on", 2)
+        words = "fit leaves PyTorch without gradients: with torch.inference_mode() ends by itself"
+        that(on, words, 2)
         same = all(torch.equal(a, b) for a, b in zip(given, (x, y, x_val, y_val), strict=True))
         that(same, "fit changes the data that it was given", 1)
         left = any(module.training for module in model.modules())
@@ -336,7 +338,7 @@ def _histories(that, run):
     that(abs(losses[0] - np.log(2)) < 1e-4, f"{words}; yours is {losses[0]:.4f}, taken after the step", 3)
     share = float(history["val_accuracy"][0])
     words = f"after that step all of validation is right; your val_accuracy is {share}"
-    that(share == 1, f"{words}: look at validation after the epoch's steps", 3)
+    that(share == 1, f"{words}: is it taken after the epoch's steps, from the largest logit in each row?", 3)
 
 
 def lights(that, run, *others):
@@ -394,6 +396,8 @@ def check_bugs(that, mended_loop):
         x = lab.numbered(12, 3, np.random.default_rng(0))
         x[:, 1:] *= 5
         run(model, x, torch.arange(12) % 2, 3, 0.1, 4, -x[:4], torch.arange(4) % 2)
+        looked = len(model.looks)
+        that(looked >= 3, f"3 epochs, and {looked} looks at the validation images x_val", 1)
         seen = model.order
         epochs = [seen[k : k + 12] for k in range(0, len(seen), 12)]
         times = len(seen) // 36
@@ -413,7 +417,6 @@ def check_bugs(that, mended_loop):
         steps = [call["modes"] == {True} for call in model.steps]
         looks = [call["modes"] != {False} for call in model.looks]
         graphs = any(call["graph"] for call in model.looks)
-        that(len(looks) >= 3, f"3 epochs, and {len(looks)} looks at validation", 1)
         words = f"in training mode were {sum(looks)} of {len(looks)} looks at validation"
         words += f", and {sum(steps)} of {len(steps)} training batches"
         words += "" if all(steps) else ": model.train() belongs at the top of every epoch"
