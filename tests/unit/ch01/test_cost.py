@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import numpy as np
+
+from utils.ch01.cost import cost_by_batch, in_numpy, times_by_turns
+from utils.ch01.study import small_network
+
+
+def test_numpy_computes_what_the_network_does():
+    network, x = small_network(), np.random.default_rng(0).random((7, 28, 28), np.float32)
+    p = in_numpy([variable.numpy() for variable in network.weights], x)
+    assert p.shape == (7, 10)
+    np.testing.assert_allclose(p, np.asarray(network(x)), atol=1e-6)
+
+
+def test_each_call_has_its_turn_in_every_round():
+    said: list[str] = []
+    found = times_by_turns({"a": lambda: said.append("a"), "b": lambda: said.append("b")}, rounds=20)
+    assert said.count("a") == said.count("b") == 23  # three are not counted
+    assert all(low <= median <= high for median, low, high in found.values())
+
+
+def test_costs_are_an_images_and_not_a_batchs():
+    found = cost_by_batch(small_network(), np.zeros((4, 28, 28), np.float32), [1, 4], rounds=15)
+    assert {name: rows.shape for name, rows in found.items()} == {"Keras": (2, 3), "NumPy": (2, 3)}
+    assert found["Keras"][1, 0] < found["Keras"][0, 0]
