@@ -10,17 +10,30 @@ from sklearn.linear_model import SGDClassifier
 from utils.checks import fixed
 from utils.data import load_mnist, to_float
 
-_passes: list[tuple] = []  # of the detector that is tried: the images, the weight, and the function returned
+_passes: list[
+    dict
+] = []  # of the detector that is tried: the images, the weight, the function, and what it scored
 
 
 def _noted(train):
     @functools.wraps(train)
     def run(x, is_rare, weight):
-        score = train(x, is_rare, weight)
-        _passes.append((x, weight, score))
+        score_of = train(x, is_rare, weight)
+        scored = []
+
+        def score(images):
+            scored.append(images)
+            return score_of(images)
+
+        _passes.append({"x": x, "weight": float(weight), "score": score, "scored": scored})
         return score
 
     return run
+
+
+def _holds(x, images):
+    """Whether these images are among those of ``x``."""
+    return images is x or {image.tobytes() for image in images} <= {image.tobytes() for image in x}
 
 
 def train(x, is_rare, weight):
@@ -36,19 +49,20 @@ train = _noted(train)  # here, so that a lab prints it without
 
 
 def try_out(detector, x_train, train_is_rare, x_val, val_is_rare, floor):
-    """What the detector returned, and how it came by it, three answers.
+    """What the detector returned, and how it came by it, four answers.
 
-    Did train return this score, was it given training images only, and how many weights were tried?
+    Did train return this score, was it given training images only, how many weights were tried, and how many of
+    them were compared on validation images?
     """
     _passes.clear()
     got = detector(x_train, train_is_rare, x_val, val_is_rare, floor)
-    known = {image.tobytes() for image in x_train}
-    only = all(x is x_train or {image.tobytes() for image in x} <= known for x, _, _ in _passes)
-    score = got[0] if isinstance(got, tuple | list) and got else None
-    made = any(score is returned for *_, returned in _passes)
-    weights = len({weight for _, weight, _ in _passes})
+    passes = [dict(one) for one in _passes]
     _passes.clear()
-    return got, (made, only, weights)
+    score = got[0] if isinstance(got, tuple | list) and got else None
+    made = any(score is one["score"] for one in passes)
+    only = all(_holds(x_train, one["x"]) for one in passes)
+    compared = {one["weight"] for one in passes if any(_holds(x_val, x) for x in one["scored"])}
+    return got, (made, only, len({one["weight"] for one in passes}), len(compared))
 
 
 def collect(digit, share, rng):
