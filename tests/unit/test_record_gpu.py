@@ -208,6 +208,24 @@ def test_a_real_trace_is_trimmed_to_the_form_of_the_hand_made_ones(name):
     assert times[0] == pytest.approx([ts - zero for ts in times[1]], abs=0.002)
 
 
+@pytest.mark.parametrize("there", [False, True])
+def test_chapter_08_reads_its_rates_from_it(written, monkeypatch, capsys, there):
+    folder, _ = written
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    if there:
+        table = {str(n): {k: [2e-6 * n**3 / 50] for k in ("fp32", "bf16")} for n in (512, 4095, 4096)}
+        (folder / "tables.json").write_text(json.dumps({"products": table}))
+        monkeypatch.setattr(recording, "FOLDER", folder)
+    lesson = json.loads((ROOT / "notebooks" / "08_mixed_precision.ipynb").read_text(encoding="utf-8"))
+    cell = next("".join(c["source"]) for c in lesson["cells"] if c["id"] == "gpu")
+    exec(cell, {"torch": torch, "np": np})
+    said = capsys.readouterr().out
+    if there:
+        assert "recorded on a GPU, 2026-11-29, 4096²: TFLOP/s fp32 50, bf16 50" in said
+    else:
+        assert said == "No GPU here: this cell measured nothing.\n"
+
+
 @pytest.mark.parametrize("name", ["narrow_32_eager", "wide_32_graph", "copies_waiting"])
 def test_the_lessons_parser_reads_recorded_and_hand_made_traces_alike(name):
     lesson = json.loads((ROOT / "notebooks" / "20_gpu_profiling.ipynb").read_text(encoding="utf-8"))
