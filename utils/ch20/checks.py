@@ -19,6 +19,7 @@ from utils.ch20.lab import (
     graphed,
     history,
     lanes,
+    names_of,
     step,
     syncs,
 )
@@ -728,7 +729,11 @@ FALSE = {
         "input that is stale isn't a fixed rate",
         3,
     ),
-    "same noise": ("Compare where y is 0, not y itself: y also depends on x and on the weights", 2),
+    "same noise": (
+        "Compare where y is 0, not y itself, which depends on x and on the weights too; and only with the call just "
+        "before: a mask may come again later",
+        2,
+    ),
     "overwritten output": (
         "Compare y with a copy of it that was made at once, and not with another call's output",
         2,
@@ -760,7 +765,7 @@ class NotedStep:
         return y
 
 
-def blind(fault: str, made: list[NotedStep], ring: int) -> tuple[str, int]:
+def blind(fault: str, made: list[NotedStep], ring: int, early: bool, once: int) -> tuple[str, int]:
     """Why these calls can't show the fault, or what to look at."""
     if not made:
         return "You never called make()", 1
@@ -773,11 +778,14 @@ def blind(fault: str, made: list[NotedStep], ring: int) -> tuple[str, int]:
         return "All your rates are the same: a step that keeps the first one does right by them", 1
     if fault == "same noise" and len(calls) < 3:
         return "The first call may run without a graph: the second and the third can have the same noise", 2
-    if fault == "overwritten output" and len(calls) <= ring:
-        return (
-            f"Here an output is overwritten by the {ordinal(ring)} call after it; you make {len(calls)} calls",
-            2,
-        )
+    needed = ring + (once or 1 + (not early))
+    if fault == "overwritten output" and len(calls) < needed:
+        which = ordinal(needed - ring)
+        return f"The {which} call's output is overwritten by call {needed}; you make {len(calls)} calls", 2
+    if once and fault == "overwritten output":
+        return f"Only the {ordinal(once)} call's output is overwritten, by call {needed}: look at each y", 2
+    if once:
+        return f"It shows at the {ordinal(once)} call only: look at each call", 2
     return BLIND[fault]
 
 
@@ -789,17 +797,20 @@ def ordinal(n: int) -> str:
 def check_faults(that, faults):
     rng = np.random.default_rng(205)
     cases = sorted(
-        graphed(rng), key=lambda it: (len(it[0]), FAULTS.index(it[0][0]) if it[0] else 0, not it[1])
+        graphed(rng), key=lambda it: (it[0].bit_count(), it[4] > 0, it[0], it[3], not it[1], it[2])
     )
-    for right, early, ring in cases:
-        key, made = int(rng.integers(2**31)), []
+    for case in cases:
+        (bits, early, ring, once, period), made = case, []
+        right, key = names_of(bits), int(rng.integers(2**31))
 
-        def make(right=right, early=early, ring=ring, key=key, made=made):
-            made.append(NotedStep(GraphedStep(np.random.default_rng([key, len(made)]), right, early, ring)))
+        def make(case=case, key=key, made=made):
+            made.append(NotedStep(GraphedStep(np.random.default_rng([key, len(made)]), *case)))
             return made[-1]
 
         got = faults(make)
         has = " and ".join(right) or "no fault"
+        has += ", whose masks go A, B, A, B" if period else ""
+        has += f" at call {once} only" if once else ""
         words = f"a step with {has}, captured {'before' if early else 'at'} its first call"
         that(got is not None, f"{words}: nothing came back; is there a return?", 1)
         that(
@@ -811,7 +822,7 @@ def check_faults(that, faults):
         that(not strange, f"{words}: {strange[:1]} is no fault; there are {', '.join(FAULTS)}", 1)
         for fault in FAULTS:
             if fault in right and fault not in got:
-                why, hint = blind(fault, made, ring)
+                why, hint = blind(fault, made, ring, early, once)
                 that(False, f"{words}: your list {list(got)} lacks {fault!r}. {why}", hint)
             if fault not in right and fault in got:
                 why, hint = false_alarm(fault, made, right)

@@ -165,8 +165,8 @@ def test_a_real_steps_allocations_add_up():
 @pytest.mark.parametrize("seed", range(4))
 def test_steps_have_the_faults_they_are_called_by(early, seed):
     rng = np.random.default_rng(seed)
-    for faults, _, ring in lab.graphed(rng):
-        step = lab.GraphedStep(rng, faults, early, ring)
+    for bits, _, ring, once, period in lab.graphed(rng):
+        step, faults = lab.GraphedStep(rng, bits, early, ring, once, period), lab.names_of(bits)
         notes = []
         for call in range(5):
             x, lr, w = rng.uniform(1, 2, step.n), 0.01 + 0.001 * call, step.weights()
@@ -176,17 +176,18 @@ def test_steps_have_the_faults_they_are_called_by(early, seed):
         seen = {
             "stale input": any(not np.allclose(y, 2 * w * x * (y != 0)) for x, _, w, _, y, _ in notes[1:]),
             "fixed rate": any(not np.allclose(after, w - lr * y / w) for _, lr, w, _, y, after in notes[1:]),
-            "same noise": any(np.array_equal(a, b) for a, b in zip(mask[1:], mask[2:], strict=False)),
+            "same noise": any(np.array_equal(a, b) for a, b in zip(mask, mask[1:], strict=False)),
             "overwritten output": any(not np.array_equal(y, kept) for _, _, _, y, kept, _ in notes),
         }
         assert [name for name, it in seen.items() if it] == list(faults)
+        assert not period or all(np.array_equal(a, b) for a, b in zip(mask, mask[2:], strict=False))
         if not early:  # the first call is right
             x, lr, w, _, y, after = notes[0]
             assert np.allclose(y, 2 * w * x * (y != 0)) and np.allclose(after, w - lr * y / w)
 
 
 def test_a_step_wants_an_input_of_its_size():
-    with pytest.raises(ValueError, match=r"x is \(32,\)"):
+    with pytest.raises(ValueError, match=r"x is \(\d+,\); yours is \(3,\)"):
         lab.GraphedStep(np.random.default_rng(0))(np.ones(3), 0.1)
 
 

@@ -1,7 +1,7 @@
 def faults(make):
     def stale():
         step = make()
-        for i in range(4):
+        for i in range(5):
             x, w = np.full(step.n, 1.0 + i), step.weights()
             y = step(x, 0.0)
             seen = y[y != 0] / w[y != 0]
@@ -11,7 +11,7 @@ def faults(make):
 
     def fixed_rate():
         step = make()
-        for lr in (0.5, 0.25, 0.0, 0.125):
+        for lr in (0.5, 0.25, 0.0, 0.125, 0.375):
             w = step.weights()
             y = step(np.ones(step.n), lr)
             if not np.allclose(w - step.weights(), lr * y / w):
@@ -20,7 +20,7 @@ def faults(make):
 
     def noise():
         step = make()
-        masks = [step(np.ones(step.n), 0.001) == 0 for _ in range(4)]
+        masks = [step(np.ones(step.n), 0.001) == 0 for _ in range(5)]
         return any((a == b).all() for a, b in zip(masks, masks[1:]))
 
     def overwritten():
