@@ -414,13 +414,14 @@ STEPS_SAID = {
     "copies": "a copy and a memset among the kernels",
     "slow graph": "a graph whose launch takes longer than its kernels",
     "one step": "one step only",
+    "early launch": "a first launch that arrives before between_us has passed",
     "drawn": "a drawn step",
 }
 
 
 def queue(arrivals: list[float], durations: list[float], between: float, mistake: str = "") -> float:
     """When the last one ends: each starts once it has arrived, and ``between`` after the one before."""
-    end = None
+    end = 0.0 if mistake == "between at the start" else None
     for arrival, duration in zip(arrivals, durations, strict=True):
         start = arrival if end is None or mistake == "no queue" else max(arrival, end + between)
         if mistake == "between after arrival" and end is not None:
@@ -455,6 +456,8 @@ def predicted(events, steps: int, graph_us: float, between: float, mistake: str 
     eager = queue([k * period + a for k in range(steps) for a in arrives], took * steps, its_between, mistake)
     if mistake == "alone":
         eager = steps * queue(arrives, took, its_between)
+    elif mistake == "emptied":
+        eager = (steps - 1) * period + queue(arrives, took, its_between)
     elif mistake == "one step":
         eager = queue(arrives, took, its_between)
     elif mistake == "the CPU's time":
@@ -469,6 +472,8 @@ def predicted(events, steps: int, graph_us: float, between: float, mistake: str 
     graph = queue(arrives, took * steps, its_between, mistake)
     if mistake == "per step":
         graph /= steps
+    elif mistake == "emptied":
+        graph = steps * graph_us + one
     elif mistake == "every launch waits":
         graph = steps * (graph_us + one)
     elif mistake == "a launch a node":
@@ -508,6 +513,11 @@ EAGER_TOLD = {
         "the CPU doesn't wait for the GPU between steps: what the GPU is behind with goes on into the next step",
         2,
     ),
+    "emptied": (
+        "your queue is empty again where a step begins: what the GPU is behind with goes on into the next step",
+        2,
+    ),
+    "between at the start": ("nothing ran before the first GPU event: it needn't wait for between_us", 2),
     "one step": ("that is one step; steps of them are asked", 1),
     "the CPU's time": ("that is the CPU's time; the end of the last kernel is asked", 1),
     "as recorded": (
@@ -535,6 +545,8 @@ GRAPH_TOLD = {
     ),
     "launched once": ("each step needs a launch of its own, graph_us after the one before", 2),
     "kernels only": ("copies and memsets are in the graph too", 1),
+    "emptied": ("your queue is empty again where a replay begins: each starts behind the one before it", 2),
+    "between at the start": ("nothing ran before the first GPU event: it needn't wait for between_us", 2),
     "one step": ("that is one replay; steps of them are asked", 1),
 }
 
@@ -587,6 +599,8 @@ PEAKS_SAID = {
     "first of two": "two moments with equally many bytes",
     "no frames": "allocations without frames",
     "same name": "several allocations with one name",
+    "same size": "two allocations of one size, of which the second is freed",
+    "large": "more than 2 GiB at once",
     "drawn": "a drawn history",
 }
 
@@ -612,9 +626,16 @@ def peak_of(events, mistake: str = "") -> tuple[int, int, dict[str, int]]:
         if action == "alloc" or (mistake == "segments" and action == "segment_alloc"):
             held[e["addr"]], total = (name, size), total + size
         elif action in goes.get(mistake, ("free_completed",)):
-            known = held.pop(e["addr"], None) if mistake != "twice" else held.get(e["addr"])
+            at = e["addr"]
+            if mistake == "by size":
+                at = next((a for a, (_, its) in held.items() if its == size), None)
+            known = held.pop(at, None) if mistake != "twice" else held.get(at)
             if known or mistake in ("before too", "twice"):
                 total -= known[1] if known else size
+        elif action == "snapshot" and mistake == "snapshot clears":
+            held, total = {}, 0
+        if mistake == "int32":
+            total = (total + 2**31) % 2**32 - 2**31
         again = {"last of equals": action == "alloc", "at least": True}.get(mistake, False)
         if total > most or (again and total == most):
             most, when, alive = total, index, dict(held)
@@ -645,7 +666,13 @@ PEAK_TOLD = {
         1,
     ),
     "never": ("free_completed gives the bytes back", 1),
-    "segments": ("a segment is what the allocator keeps in stock; only alloc hands it to a tensor", 1),
+    "by size": ("free_completed gives back what is at its addr, not the first of that size", 2),
+    "int32": ("your sum overflows: above 2 GiB it doesn't fit into 32 bits", 1),
+    "snapshot clears": ("snapshot, oom and the segments change nothing for tensors: all stay held", 2),
+    "segments": (
+        "segment_alloc isn't a tensor's: only alloc hands a tensor some of the allocator's stock",
+        1,
+    ),
     "before too": (
         "what was allocated before the recording isn't in your sum, so its free takes nothing away",
         2,
@@ -679,6 +706,8 @@ def check_peak(that, peak):
         that(got is not None, f"{words}: nothing came back; is there a return?", 1)
         three = isinstance(got, list | tuple) and len(got) == 3
         that(three, f"{words}: return three things, (most, index, alive); yours is {got!r:.60}", 1)
+        turned = not isinstance(got[0], dict) and (got[0], got[1]) == (right[1], right[0])
+        that(not turned, f"{words}: first most, then index; yours are swapped", 1)
         that(given == events, f"{words}: your code changed events, which belong to the caller", 1)
         whole = all(isinstance(it, int | np.integer) and not isinstance(it, bool) for it in got[:2])
         that(whole, f"{words}: most and index are whole numbers; yours {got[0]!r:.30}, {got[1]!r:.30}", 1)
@@ -846,6 +875,7 @@ DESIGN_SAID = {
     "names": "four equal kernels",
     "one": "one kernel, which takes the whole budget",
     "long memory": "an output that is needed at once and at the very end",
+    "pairs": "several equally good plans: the first as lists of pairs compare",
     "late need": "two chains, and a kernel that needs nothing",
     "drawn": "a drawn problem of five",
     "drawn of six": "a drawn problem of six",
@@ -877,6 +907,7 @@ def best_plan(
         "one stream": [it for it in plans if it[1] <= budget and len({s for _, s in it[2]}) == 1],
     }.get(mistake, [it for it in plans if it[1] <= budget])
     keys = {"least memory": lambda it: (it[1], it[0], it[2]), "peak ignored": lambda it: (it[0], it[2])}
+    keys["names first"] = lambda it: (*it[:2], [name for name, _ in it[2]], [s for _, s in it[2]])
     keys["slowest"] = lambda it: (-it[0], it[1], it[2])
     if mistake == "last of equals":
         top = min((it[:2] for it in chosen), default=None)
@@ -899,6 +930,10 @@ DESIGN_TOLD = {
         "of equal plans the first by Python's comparison of lists is asked, not the first that you tried",
         3,
     ),
+    "names first": (
+        "lists compare pair by pair, so the first pair's stream comes before the second pair's name",
+        3,
+    ),
     "last of equals": ("of equal plans the first by Python's comparison of lists is asked", 3),
 }
 
@@ -912,7 +947,10 @@ def check_design(that, choose):
         right = best_plan(plans, kernels, budget)
         got = choose(given, budget)
         words = f"{DESIGN_SAID[kind]} ({_kernels_said(kernels)}; budget {budget} MB)"
-        that(got is not None, f"{words}: nothing came back; is there a return?", 1)
+        nothing = (
+            "nothing came back; is there a return?" if right else "no plan fits: return []; yours is None"
+        )
+        that(got is not None, f"{words}: {nothing}", 1)
         that(given == kernels, f"{words}: your code changed kernels, which belong to the caller", 1)
         if not right:
             none = isinstance(got, list | tuple) and not len(got)
@@ -944,7 +982,9 @@ def check_design(that, choose):
                 f"{both}. Yours is slower: does your search try every order on every pair of streams?",
                 2,
             )
-        that(False, f"{both}. Equal µs: the smaller peak, then the plan that comes first decide", 3)
+        if took[1] > best[1]:
+            that(False, f"{both}. The µs are equal, so the smaller peak decides", 2)
+        that(False, f"{both}. µs and peak are equal: the plan that comes first decides, pair by pair", 3)
 
 
 def _kernels_said(kernels: list[dict]) -> str:

@@ -106,7 +106,7 @@ KINDS = (
     "names",
     "one",
 )
-KINDS += ("long memory", "late need", "drawn", "drawn of six")
+KINDS += ("long memory", "late need", "pairs", "drawn", "drawn of six")
 
 
 def problem(rng: np.random.Generator, kind: str) -> tuple[list[dict], int]:
@@ -152,6 +152,10 @@ def problem(rng: np.random.Generator, kind: str) -> tuple[list[dict], int]:
     if kind == "long memory":  # an output that is needed early and late
         kernels = [kernel(a, some, large), kernel(b, many, small, a), kernel(c, some, large)]
         return [*kernels, kernel(d, some, small, c, a)], 2 * large + 2 * small - 1
+    if kind == "pairs":  # equally good plans, of which pairs in order and names in order take another one
+        a, b, c, d = sorted((a, b, c, d))
+        kernels = [kernel(c, 40, 4 * small), kernel(b, 40, 2 * small, c)]
+        return [*kernels, kernel(a, 20, 4 * small), kernel(d, 30, 2 * small)], 12 * small
     if kind == "late need":  # launched in the order of the list, the first stream would wait
         kernels = [kernel(a, many, small), kernel(b, some, small, a), kernel(c, many - 5, small)]
         return [*kernels, kernel(d, some, small, c), kernel(e, some, small)], 100

@@ -306,12 +306,13 @@ def _tie(tape: Tape, ops: list[str]) -> None:
 
 # ---- 3 · predict ---------------------------------------------------------------------------------
 
-STEPS = ("launch-bound", "wide", "falls behind", "one kernel", "copies", "slow graph", "one step", "drawn")
+STEPS = ("launch-bound", "wide", "falls behind", "one kernel", "copies", "slow graph", "one step")
+STEPS += ("early launch", "drawn")
 
 
 def step(rng: np.random.Generator, kind: str) -> tuple[list[dict], int, float, float]:
     """(events of one step, number of steps, µs of a graph's launch, µs between kernels) of a ``kind`` in STEPS."""
-    tape, between = Tape(rng), us(rng, 1, 2)
+    tape, between = Tape(rng), us(rng, 1, 2) + 14.0 * (kind == "early launch")
     sizes = {"wide": (60, 120), "falls behind": (14, 22), "drawn": (2, 40)}.get(kind, (2, 5))
     number = {"one kernel": 1, "drawn": int(rng.integers(6, 12))}.get(kind, int(rng.integers(5, 8)))
     with tape.op("ProfilerStep#7", cat="user_annotation"):
@@ -346,15 +347,17 @@ def one_step(events: list[dict], name: str) -> list[dict]:
 # ---- 4 · peak ------------------------------------------------------------------------------------
 
 PEAKS = (
+    "waits",
+    "same size",
     "plain",
     "rounded",
     "reused",
-    "waits",
     "before",
     "segments",
     "first of two",
     "no frames",
     "same name",
+    "large",
     "drawn",
 )
 
@@ -420,6 +423,7 @@ def history(rng: np.random.Generator, kind: str) -> list[dict]:
         m.free(a)
     elif kind == "segments":
         a = m.alloc("conv", m.size())
+        m.events.append(_event("snapshot", 0, 0))
         m.events.append(_event("segment_alloc", m.next + 50 * 2**20, 2**21, "relu"))
         b = m.alloc("relu", m.size())
         m.events.append(_event("snapshot", 0, 0))
@@ -436,6 +440,14 @@ def history(rng: np.random.Generator, kind: str) -> list[dict]:
         m.alloc("", m.size())
         m.alloc("", m.size())
         m.free(weights)
+    elif kind == "same size":
+        size = m.size(10, 30)
+        m.alloc("conv", size)
+        m.free(m.alloc("relu", size))
+        m.alloc("loss", size + 512)
+    elif kind == "large":
+        for name in ("conv", "relu", "loss"):
+            m.alloc(name, 2**30 + m.size())
     elif kind == "same name":
         a = m.alloc("conv", m.size() + 1)
         m.alloc("conv", m.size() + 1)

@@ -1,0 +1,15 @@
+def peak(events):
+    held, most, index, at_peak = {}, 0, None, {}
+    for i, e in enumerate(events):
+        if e["action"] == "alloc":
+            name = e["frames"][0]["name"] if e["frames"] else "?"
+            held[e["addr"]] = (name, -(-e["size"] // 512) * 512)
+        elif e["action"] == "free_completed":
+            held.pop(e["addr"], None)
+        now = int(np.array([size for _, size in held.values()], np.int32).sum(dtype=np.int32))
+        if now > most:
+            most, index, at_peak = now, i, dict(held)
+    alive = {}
+    for name, size in at_peak.values():
+        alive[name] = alive.get(name, 0) + size
+    return most, index, alive
