@@ -252,6 +252,11 @@ SYNCS_SAID = {
     "no waits": "calls that don't make the CPU wait (cudaStreamWaitEvent makes a stream wait)",
     "tie": "two waits with equally much idle time after them",
     "events": "one operator that waits for an event, later for a stream",
+    "memset": "a wait between two memsets",
+    "names": "other events, whose names are like that of a call that waits",
+    "edges": "a call that begins at an operator's start, and one that begins at an operator's end",
+    "twice": "an operator that waits twice, equally long",
+    "just runs": "a wait at whose end a kernel on stream 20 runs for another half µs",
     "drawn": "a drawn trace",
 }
 
@@ -266,7 +271,9 @@ def waits_of(events, mistake: str = "") -> list[tuple[str, float, float]]:
             waits = e["name"] == "cudaStreamSynchronize"
         elif mistake == "Wait too":
             waits |= "Wait" in e["name"]
-        if e["cat"] != "cuda_runtime" or not waits:
+        elif mistake == "in the name":
+            waits = "Synchronize" in e["name"]
+        if (e["cat"] != "cuda_runtime" and mistake != "any cat") or not waits:
             continue
         cats = ("cpu_op", "user_annotation") if mistake == "label" else ("cpu_op",)
         end = e["ts"] + e["dur"]
@@ -275,15 +282,20 @@ def waits_of(events, mistake: str = "") -> list[tuple[str, float, float]]:
             for o in complete
             if o["cat"] in cats
             and (o["tid"] == e["tid"] or mistake == "any thread")
-            and o["ts"] <= e["ts"] < o["ts"] + o["dur"]
+            and (o["ts"] <= e["ts"] < o["ts"] + o["dur"] or (mistake == "op's end" and _ends_at(o, e["ts"])))
+            and not (mistake == "op's start" and o["ts"] == e["ts"])
         ]
         if not around and mistake != "explicit too":
             continue
         chosen = (max if mistake == "innermost" else min)(
-            around, key=lambda o: o["ts"], default={"name": e["name"]}
+            around, key=lambda o: (o["ts"], -o["dur"]), default={"name": e["name"]}
         )
+        if mistake == "shortest of equals":
+            chosen = min(around, key=lambda o: (o["ts"], o["dur"]))
         idle = idle_at(gpu, e["ts"] if mistake == "at the start" else end, e, mistake)
         found.append((chosen["name"], e["dur"], idle))
+    if mistake == "equal once":
+        found = list(dict.fromkeys(found))
     if mistake == "without 0":
         found = [it for it in found if it[2]]
     key = {"by wait": lambda it: -it[1], "in time": lambda it: 0, "ascending": lambda it: it[2]}
@@ -292,6 +304,10 @@ def waits_of(events, mistake: str = "") -> list[tuple[str, float, float]]:
         found = found[::-1]
     found = sorted(found, key=key.get(mistake, lambda it: -it[2]))
     return [(name, idle, wait) for name, wait, idle in found] if mistake == "swapped" else found
+
+
+def _ends_at(op: dict, at: float) -> bool:
+    return op["ts"] + op["dur"] == at
 
 
 def idle_at(gpu: list[tuple[float, float, int]], at: float, call: dict, mistake: str = "") -> float:
@@ -309,7 +325,7 @@ def idle_at(gpu: list[tuple[float, float, int]], at: float, call: dict, mistake:
             max(0.0, min(after) - max(b for b in before if b <= at)) if any(b <= at for b in before) else 0.0
         )
     last = before[-1] if mistake == "last begun" else max(before)
-    return 0.0 if last > at else min(after) - last
+    return 0.0 if last > at + (mistake == "nearly over") else min(after) - last
 
 
 BY_IDLE = "the longest idle time comes first: not the longest wait, not the shortest idle time, not the first in time"
@@ -327,6 +343,13 @@ WAITS_TOLD = {
         "cudaStreamWaitEvent lets a stream wait, and the CPU goes on; it doesn't end in Synchronize",
         1,
     ),
+    "in the name": ("the name has to end in Synchronize: others with it in their names are other calls", 1),
+    "any cat": ("only a call, cat cuda_runtime, waits; an operator or a label may have such a name too", 1),
+    "op's end": ("a call that begins exactly when an operator ends isn't in it: ts + dur is outside", 2),
+    "op's start": ("a call that begins together with an operator is in it: op ts <= call ts", 2),
+    "shortest of equals": ("of operators that begin at the same ts the longer is the outer one", 3),
+    "equal once": ("two waits with equal numbers are two waits: list both", 2),
+    "nearly over": ("while something runs at the call's end, however shortly, the idle time is 0.0", 2),
     "without 0": ("a wait after which nothing stands idle is hidden all the same: list it, with 0.0", 2),
     "by wait": (BY_IDLE, 1),
     "in time": (BY_IDLE, 1),
@@ -349,6 +372,7 @@ WAITS_TOLD = {
     ),
     "although busy": ("at the call's end another stream still works: the GPU isn't idle", 2),
     "default stream": ("all streams count: the GPU is idle if none of them works", 2),
+    "no memset": ("gpu_memset is a GPU event too", 1),
     "kernels only": ("copies and memsets are GPU events too", 1),
     "last begun": ("what began last isn't always what ended last", 3),
 }
@@ -397,11 +421,25 @@ def _first_difference(right, yours) -> str:
         return f"{len(right)} hidden waits are there; you list {len(yours)}"
     if any(not np.isfinite(idle) for _, _, idle in yours):
         return "Where nothing starts after the call, the idle time is 0.0"
-    for a, b in zip(right, yours, strict=True):
-        for what, x, y in zip(("operator", "wait", "idle time"), a, b, strict=True):
-            if x != y and not (is_number(x) and near(x, y)):
-                return f"The {what} of {a[0]} is {x}, and not {y}"
-    return "The order differs"
+    left = [it for it in right if not any(_same_waits([it], [its]) for its in yours)]
+    more = [it for it in yours if not any(_same_waits([it], [its]) for its in right)]
+    for name, wait, idle in left:  # a call is told by its wait
+        for op, its_wait, its_idle in more:
+            if near(wait, its_wait) and name != op:
+                return f"The operator of the call that waits {wait:g} µs is {name}, and not {op}"
+            if near(wait, its_wait) and not idle:
+                return (
+                    f"The idle time of {name}'s call is 0.0, and not {its_idle:g}: it must be 0.0 where something runs "
+                    "at the call's end, or nothing starts after it"
+                )
+            if near(wait, its_wait):
+                return (
+                    f"The idle time of {name}'s call is {idle:g}, and not {its_idle:g}: from the last end of what had "
+                    "begun when the call ended, to the next start"
+                )
+            if name == op and near(idle, its_idle):
+                return f"The wait of {name}'s call is its dur, {wait:g}, and not {its_wait:g}"
+    return f"{left[0]} is missing" if left else "The order differs"
 
 
 # ---- 3 · predict ---------------------------------------------------------------------------------

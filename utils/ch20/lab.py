@@ -179,7 +179,7 @@ SYNCS = (
     "tie",
     "events",
 )
-SYNCS += ("only", "drawn")
+SYNCS += ("only", "memset", "names", "edges", "twice", "just runs", "drawn")
 
 
 def syncs(rng: np.random.Generator, kind: str) -> list[dict]:
@@ -282,8 +282,61 @@ def _syncs(tape: Tape, kind: str) -> None:
             _hidden(tape, op, stream=[DEFAULT, SECOND][int(rng.integers(2))])
             _think(tape, 0, 50)
     else:
-        _hidden(tape, ops[0])
+        _special(tape, kind, ops)
     _work(tape, 2, 20, 40)
+
+
+def _special(tape: Tape, kind: str, ops: list[str]) -> None:
+    rng = tape.rng
+    if kind == "memset":  # memsets bound the gap
+        with tape.op(ops[0]):
+            tape.launch(us(rng, 10, 20), cat="gpu_memset")
+            tape.wait("cudaStreamSynchronize", DEFAULT)
+        _think(tape, 30, 40)
+        tape.launch(us(rng, 10, 20), cat="gpu_memset")
+    elif (
+        kind == "names"
+    ):  # other calls and other kinds of events, whose names are like those of calls that wait
+        with tape.op(ops[0]):
+            for name in ("cudaStreamSynchronize_ptsz", "cudaSynchronizeFoo"):
+                tape.call(name, us(rng, 1, 2))
+            with tape.op("barrierSynchronize"), tape.op("my Synchronize", cat="user_annotation"):
+                pass
+        _hidden(tape, ops[1])
+        _think(tape, 30, 40)
+    elif kind == "edges":  # a call that begins with two operators, and one that begins when an operator ends
+        _exact(tape, [(ops[0], 0.0, 2.0), ("aten::inner", 0.0, 1.0)], idle=35.0)
+        _exact(tape, [(ops[1], -4.0, None)], idle=45.0)
+    elif kind == "twice":  # to the eighth the same
+        _exact(tape, [(ops[0], -1.0, 1.0)])
+        _exact(tape, [(ops[0], -1.0, 1.0)])
+    elif kind == "just runs":  # at the call's end another stream is nearly done
+        _exact(tape, [(ops[0], -1.0, 1.0)], over=0.5)
+    else:
+        _hidden(tape, ops[0])
+
+
+def _exact(tape: Tape, around: list, wait: float = 50.0, idle: float = 40.0, over: float = -2.0) -> None:
+    """A call that waits, ``idle`` µs later a kernel; a kernel before it ends ``over`` µs after the call's end.
+
+    ``around``: (name, start, end) of operators, counted from the call's start and from its end; an end of None is
+    the call's start.
+    """
+    begins = max(tape.now, *tape.free.values()) + 20.0
+    ends = begins + wait
+    tape.now = begins - 15.0
+    with tape.op("aten::mm"):
+        tape.call("cudaLaunchKernel", 4.0)
+        tape.on_gpu("kernel", tape.now, ends + over - tape.now, DEFAULT if over < 0 else SECOND)
+    tape.now = begins
+    tape.call("cudaStreamSynchronize", wait)
+    for name, start, end in around:
+        end = begins if end is None else ends + end
+        tape.add("cpu_op", name, begins + start, end - begins - start, MAIN)
+    tape.now = ends + over + idle - 6.0
+    with tape.op("aten::mul"):
+        tape.call("cudaLaunchKernel", 3.0)
+        tape.on_gpu("kernel", ends + over + idle, 10.0, DEFAULT)
 
 
 def _tie(tape: Tape, ops: list[str]) -> None:

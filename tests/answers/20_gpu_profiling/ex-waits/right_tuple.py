@@ -2,7 +2,7 @@ def hidden_waits(events):
     """A list of (operator, wait, idle), the longest idle time first."""
     on_gpu = ("kernel", "gpu_memcpy", "gpu_memset")
     gpu = [(e["ts"], e["ts"] + e["dur"]) for e in events if e.get("cat") in on_gpu]
-    ops = sorted((e for e in events if e.get("cat") == "cpu_op"), key=lambda e: e["ts"])
+    ops = sorted((e for e in events if e.get("cat") == "cpu_op"), key=lambda e: (e["ts"], -e["dur"]))
     calls = [e for e in events if e.get("cat") == "cuda_runtime"]
     found = []
     for call in sorted(calls, key=lambda e: e["ts"]):
