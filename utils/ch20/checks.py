@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from numbers import Real
 
 import numpy as np
@@ -34,6 +36,25 @@ def is_number(it) -> bool:
 
 def near(a: float, b: float) -> bool:
     return abs(a - b) <= 1e-6 * max(1.0, abs(b))
+
+
+class _Plain(str):
+    """Text that a KeyError, too, shows as it is."""
+
+    __repr__ = str.__str__
+
+
+@contextmanager
+def in_case(words: str, key_error: str = "") -> Iterator[None]:
+    """What the learner's code raises says in which case it did."""
+    try:
+        yield
+    except NotImplementedError:
+        raise
+    except Exception as error:
+        why = f" ({key_error})" if key_error and isinstance(error, KeyError) else ""
+        error.args = (_Plain(f"{error}{why}, in the case of {words}"),)
+        raise
 
 
 class Suspects:
@@ -172,7 +193,10 @@ def check_lanes(that, answer):
     for kind in [*LANES, *["drawn"] * 5]:
         events = lanes(rng, kind)
         right, given = lanes_of(events), copy.deepcopy(events)
-        got = answer(given)
+        with in_case(
+            LANES_SAID[kind], "only GPU events have a stream; labels have none: choose by cat first"
+        ):
+            got = answer(given)
         words = f"{LANES_SAID[kind]} (GPU events, from the first one on: {drawing(events)})"
         that(got is not None, f"{words}: nothing came back; is there a return?", 1)
         three = isinstance(got, list | tuple) and len(got) == 3
@@ -202,6 +226,12 @@ def check_lanes(that, answer):
             that(in_order, f"{words}: the right gaps, but they stand in order of time", 1)
             both = f"{words}: {part} is {said(its, start)}; yours {said(mine, start)}"
             suspects[part].named(that, both, lambda m: same(lanes_of(events, m)[place], mine))  # noqa: B023
+            possible = part != "busy" or 0 <= mine <= 1
+            that(
+                possible,
+                f"{both}, outside 0 to 1. If it comes from your gaps, look at them: {yours[1]!r:.80}",
+                1,
+            )
             that(False, f"{both}. Remember: {last}", 3)
 
 
@@ -282,7 +312,11 @@ def waits_of(events, mistake: str = "") -> list[tuple[str, float, float]]:
             for o in complete
             if o["cat"] in cats
             and (o["tid"] == e["tid"] or mistake == "any thread")
-            and (o["ts"] <= e["ts"] < o["ts"] + o["dur"] or (mistake == "op's end" and _ends_at(o, e["ts"])))
+            and (
+                o["ts"] <= e["ts"] < o["ts"] + o["dur"]
+                or (mistake == "ended op" and o["ts"] <= e["ts"])
+                or (mistake == "op's end" and _ends_at(o, e["ts"]))
+            )
             and not (mistake == "op's start" and o["ts"] == e["ts"])
         ]
         if not around and mistake != "explicit too":
@@ -345,6 +379,7 @@ WAITS_TOLD = {
     ),
     "in the name": ("the name has to end in Synchronize: others with it in their names are other calls", 1),
     "any cat": ("only a call, cat cuda_runtime, waits; an operator or a label may have such a name too", 1),
+    "ended op": ("you take an operator that had ended when the call began: compare ts + dur, too", 2),
     "op's end": ("a call that begins exactly when an operator ends isn't in it: ts + dur is outside", 2),
     "op's start": ("a call that begins together with an operator is in it: op ts <= call ts", 2),
     "shortest of equals": ("of operators that begin at the same ts the longer is the outer one", 3),
@@ -394,8 +429,9 @@ def check_waits(that, hidden_waits):
     for kind in [*SYNCS, *["drawn"] * 5]:
         events = syncs(rng, kind)
         right, given = waits_of(events), copy.deepcopy(events)
-        got = hidden_waits(given)
         words = SYNCS_SAID[kind]
+        with in_case(words):
+            got = hidden_waits(given)
         that(got is not None, f"{words}: nothing came back; is there a return?", 1)
         that(isinstance(got, list | tuple), f"{words}: a list is asked; yours is a {type(got).__name__}", 1)
         for it in got:
@@ -595,7 +631,8 @@ def check_predict(that, predict):
     for kind in [*STEPS, *["drawn"] * 4]:
         events, *rest = step(rng, kind)
         right, given = predicted(events, *rest), copy.deepcopy(events)
-        got = predict(given, *rest)
+        with in_case(STEPS_SAID[kind], "any cuda_runtime event may have launched it, whatever its name"):
+            got = predict(given, *rest)
         steps, graph_us, between = rest
         words = f"{STEPS_SAID[kind]} (steps={steps}, graph_us={graph_us}, between_us={between})"
         that(got is not None, f"{words}: nothing came back; is there a return?", 1)
@@ -739,8 +776,9 @@ def check_peak(that, peak):
     for kind in [*PEAKS, *["drawn"] * 6]:
         events = history(rng, kind)
         right, given = peak_of(events), copy.deepcopy(events)
-        got = peak(given)
         words = PEAKS_SAID[kind]
+        with in_case(words):
+            got = peak(given)
         that(got is not None, f"{words}: nothing came back; is there a return?", 1)
         three = isinstance(got, list | tuple) and len(got) == 3
         that(three, f"{words}: return three things, (most, index, alive); yours is {got!r:.60}", 1)
@@ -874,11 +912,12 @@ def check_faults(that, faults):
             made.append(NotedStep(GraphedStep(np.random.default_rng([key, len(made)]), *case)))
             return made[-1]
 
-        got = faults(make)
         has = " and ".join(right) or "no fault"
         has += ", whose masks go A, B, A, B" if period else ""
         has += f" at call {once} only" if once else ""
         words = f"a step with {has}, captured {'before' if early else 'at'} its first call"
+        with in_case(words):
+            got = faults(make)
         that(got is not None, f"{words}: nothing came back; is there a return?", 1)
         that(
             isinstance(got, list | tuple),
@@ -983,7 +1022,8 @@ def check_design(that, choose):
         kernels, budget = problem(rng, kind)
         plans, given = every_plan(kernels), copy.deepcopy(kernels)
         right = best_plan(plans, kernels, budget)
-        got = choose(given, budget)
+        with in_case(DESIGN_SAID[kind]):
+            got = choose(given, budget)
         words = f"{DESIGN_SAID[kind]} ({_kernels_said(kernels)}; budget {budget} MB)"
         nothing = (
             "nothing came back; is there a return?" if right else "no plan fits: return []; yours is None"
