@@ -45,15 +45,15 @@ class _Plain(str):
 
 
 @contextmanager
-def in_case(words: str, key_error: str = "") -> Iterator[None]:
-    """What the learner's code raises says in which case it did."""
+def in_case(words: str, why: str = "", key: type | str = "") -> Iterator[None]:
+    """What the learner's code raises says in which case it did; and why, for a KeyError of a key or of a type."""
     try:
         yield
     except NotImplementedError:
         raise
     except Exception as error:
-        why = f" ({key_error})" if key_error and isinstance(error, KeyError) else ""
-        error.args = (_Plain(f"{error}{why}, in the case of {words}"),)
+        told = isinstance(error, KeyError) and error.args and key in (error.args[0], type(error.args[0]))
+        error.args = (_Plain(f"{error} ({why + '; ' if told else ''}case: {words})"),)
         raise
 
 
@@ -194,7 +194,7 @@ def check_lanes(that, answer):
         events = lanes(rng, kind)
         right, given = lanes_of(events), copy.deepcopy(events)
         with in_case(
-            LANES_SAID[kind], "only GPU events have a stream; labels have none: choose by cat first"
+            LANES_SAID[kind], "only GPU events have a stream; labels have none: choose by cat first", "stream"
         ):
             got = answer(given)
         words = f"{LANES_SAID[kind]} (GPU events, from the first one on: {drawing(events)})"
@@ -631,7 +631,7 @@ def check_predict(that, predict):
     for kind in [*STEPS, *["drawn"] * 4]:
         events, *rest = step(rng, kind)
         right, given = predicted(events, *rest), copy.deepcopy(events)
-        with in_case(STEPS_SAID[kind], "any cuda_runtime event may have launched it, whatever its name"):
+        with in_case(STEPS_SAID[kind], "any cuda_runtime event may have launched it, whatever its name", int):
             got = predict(given, *rest)
         steps, graph_us, between = rest
         words = f"{STEPS_SAID[kind]} (steps={steps}, graph_us={graph_us}, between_us={between})"

@@ -82,16 +82,16 @@ def check_plan(kernels: list[dict], plan) -> None:
 
 def try_out(kernels: list[dict], plan) -> tuple[int, int] | None:
     """Print when a plan runs what, its µs and its peak, and return those two."""
-    got = simulate(kernels, plan)
-    if got is None:
+    ran = simulate(kernels, plan)
+    if ran is None:
         print("a kernel is launched before what it needs: the GPU would wait for ever")
         return None
     found = timeline(kernels, plan)
     for stream in STREAMS:
         on_it = [f"{name} {found[name][0]}–{found[name][1]}" for name, s in plan if s == stream]
         print(f"stream {stream}: {', '.join(on_it) or 'nothing'}")
-    print(f"{got[0]} µs, at most {got[1]} MB at once")
-    return got
+    print(f"{ran[0]} µs, at most {ran[1]} MB at once")
+    return ran
 
 
 KINDS = (
