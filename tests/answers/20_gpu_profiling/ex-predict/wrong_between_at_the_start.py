@@ -1,7 +1,9 @@
 def predict(events, steps, graph_us, between_us):
     span = [e for e in events if e.get("cat") == "user_annotation"][0]
     ends = {e["args"]["correlation"]: e["ts"] + e["dur"] for e in events if e.get("cat") == "cuda_runtime"}
-    gpu = sorted((e for e in events if e.get("cat") in ("kernel", "gpu_memcpy", "gpu_memset")), key=lambda e: e["ts"])
+    gpu = sorted(
+        (e for e in events if e.get("cat") in ("kernel", "gpu_memcpy", "gpu_memset")), key=lambda e: e["ts"]
+    )
     arrivals = [ends[e["args"]["correlation"]] - span["ts"] for e in gpu]
     durations = [e["dur"] for e in gpu]
 

@@ -1,6 +1,10 @@
 def hidden_waits(events):
     ops = [e for e in events if e.get("cat") == "cpu_op"]
-    gpu = [(e["ts"], e["ts"] + e["dur"]) for e in events if e.get("cat") in ("kernel", "gpu_memcpy", "gpu_memset")]
+    gpu = [
+        (e["ts"], e["ts"] + e["dur"])
+        for e in events
+        if e.get("cat") in ("kernel", "gpu_memcpy", "gpu_memset")
+    ]
     calls = sorted(events, key=lambda e: e.get("ts", 0))
     calls = [e for e in calls if e.get("cat") == "cuda_runtime" and e["name"].endswith("Synchronize")]
     found = []
