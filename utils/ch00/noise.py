@@ -11,14 +11,19 @@ from __future__ import annotations
 
 import multiprocessing
 import random
-import resource
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+import psutil
 from threadpoolctl import threadpool_limits
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
 
 CALLS = 40_000
 RECORDING = Path(__file__).with_suffix(".npz")
@@ -68,13 +73,17 @@ def _begin(seed: int, begun) -> None:
 
 
 def interruptions() -> int:
-    """How often the operating system has taken the core away from this thread, so far."""
+    """How often the operating system has taken the core away from this thread, so far; Windows doesn't tell: 0."""
+    if resource is None:
+        return 0
     whose = getattr(resource, "RUSAGE_THREAD", resource.RUSAGE_SELF)  # macOS counts for the process alone
     return resource.getrusage(whose).ru_nivcsw
 
 
 def page_faults() -> int:
     """How many pages of memory the operating system has handed to this process, so far."""
+    if resource is None:
+        return psutil.Process().memory_info().num_page_faults
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
 
 
