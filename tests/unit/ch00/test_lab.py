@@ -83,5 +83,5 @@ def test_where_python_has_no_resource_module_nothing_breaks(monkeypatch):
     """On Windows."""
     monkeypatch.setattr(noise, "resource", None)
     info = type("Info", (), {"num_page_faults": 7})
-    monkeypatch.setattr(noise.psutil, "Process", lambda: type("It", (), {"memory_info": lambda _: info})())
+    monkeypatch.setattr(noise.psutil, "Process", type("It", (), {"memory_info": lambda _: info}))
     assert (noise.interruptions(), noise.page_faults()) == (0, 7)
