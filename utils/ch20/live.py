@@ -22,7 +22,7 @@ from utils.timing import compare, synchronize
 
 def on_gpu() -> Condition:
     """For claims that need an NVIDIA GPU."""
-    return Condition("on a GPU, by reckoning (none was measured yet)", torch.cuda.is_available())
+    return Condition("where there is a GPU to measure it", torch.cuda.is_available())
 
 
 def cnn(maps: int) -> nn.Sequential:

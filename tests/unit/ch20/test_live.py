@@ -70,7 +70,7 @@ def test_without_a_gpu_nothing_is_measured_and_claims_say_where_they_hold(monkey
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     assert live.measured_on_gpu() is None
     claims.claim("20-x", "It is {}", None, at_least=2, only_if=live.on_gpu())
-    assert "on a GPU" in capsys.readouterr().out
+    assert "where there is a GPU" in capsys.readouterr().out
 
 
 def test_with_one_all_is_measured_and_claims_judge(monkeypatch, as_on_a_gpu):
