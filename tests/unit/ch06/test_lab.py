@@ -9,7 +9,10 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from utils.ch06 import design, lab
-from utils.ch06.checks import costs, painted, plans, predicted, replayed
+from utils.ch06.check_cost import costs
+from utils.ch06.check_design import plans, replayed
+from utils.ch06.check_trace import painted
+from utils.ch06.check_wastes import predicted
 
 
 @pytest.mark.parametrize(

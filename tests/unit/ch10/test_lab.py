@@ -8,7 +8,11 @@ from torch import nn
 
 from tools.notebook_files import ROOT
 from utils.ch10 import checks, design, lab
-from utils.ch10.checks import AT_LEAST, COLUMNS, FOLDS, MISTAKES, columns, cut_resnet, folded, groups, masked
+from utils.ch10.check_coupled import MISTAKES, groups
+from utils.ch10.check_design import AT_LEAST
+from utils.ch10.check_flatten import COLUMNS, FOLDS, columns, folded
+from utils.ch10.check_remove import masked
+from utils.ch10.check_residual import cut_resnet
 from utils.checks import CheckFailed
 from utils.cnn.in_torch import accuracy, load_cnn
 from utils.data import load_mnist, tensors
