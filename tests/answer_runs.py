@@ -55,7 +55,8 @@ def outcomes(
     """``{(exercise, answer): outcome}`` for the reference, the blank stub and every answer on disk, or a sample.
 
     One kernel for all of them, since starting a framework takes longer than an answer does. ``only``: this exercise.
-    ``visible``: whether the visible checks are run too.
+    ``visible``: whether the visible checks are run too. They come last, and find an answer that is defined anew: a
+    grader runs no visible check before the hidden one, and what is right at its first call only must not pass either.
     """
     nb = read(solution)
     answers = {
@@ -68,15 +69,16 @@ def outcomes(
     start = len(sources)
     for (exercise, _), source in answers.items():
         hidden = f"{challenge(nb, seed)}\n{cell_by_id(nb, HIDDEN + exercise).source}"
-        sources += [FORGET, source, cell_by_id(nb, CHECK + exercise).source if visible else "", hidden]
+        check = cell_by_id(nb, CHECK + exercise).source
+        sources += [FORGET, source, hidden, *([FORGET, source, check] if visible else ["", "", ""])]
     end = len(sources)
     ran = run([*sources, f"{FORGET}\n{challenge(nb, seed)}", *(cell.source for cell in truths)])
-    quartets = [ran[i : i + 4] for i in range(start, end, 4)]
+    sextets = [ran[i : i + 6] for i in range(start, end, 6)]
     truth = {
         cell.id.removeprefix(TRUTH): bundles(it, ANSWER_MIME)
         for cell, it in zip(truths, ran[end + 1 :], strict=True)
     }
-    return judge(nb, dict(zip(answers, quartets, strict=True)), truth)
+    return judge(nb, dict(zip(answers, sextets, strict=True)), truth)
 
 
 def answers_to(nb, solution: Path, exercise: str, sample: bool) -> Iterator[tuple[str, str]]:
@@ -157,10 +159,10 @@ def run(sources: list[str]) -> list:
 
 def judge(nb, ran: dict[tuple[str, str], list], truth: dict) -> dict[tuple[str, str], Outcome]:
     found = {}
-    for (exercise, answer), (_, _, check, hidden) in ran.items():
+    for (exercise, answer), (_, _, hidden, _, _, check) in ran.items():
         replies = bundles(check, REPLY_MIME)
         reply = replies[-1] if replies else {"status": "no reply", "message": "; ".join(raised(check))}
-        right = bundles(ran[exercise, REFERENCE][3], ANSWER_MIME)
+        right = bundles(ran[exercise, REFERENCE][2], ANSWER_MIME)
         if errors := raised(hidden):
             verdict = Verdict(False, f"raised {errors[0]}")
         else:
