@@ -20,6 +20,7 @@ from utils.ch05.lab import (
     from_one_to_the_next,
     images_in,
     moved_by,
+    nearly,
     nudged,
     one_epoch,
     orders_of,
@@ -103,6 +104,10 @@ def check_split(that, split, clashes):
     a = {"other/a.png": one}
     expect(a | {"seven/b.png": two, "seven/a.png": three}, [], "images that differ")
     expect(a | {"other/b.png": one, "seven/c.png": three}, [], "two copies in the same class")
+    ways = ("is the first without its colours", "is the first, turned", "is the first, mirrored")
+    ways += ("has one value that is 1 off", "differs in blue alone", "differs in its last row alone")
+    for image, way in zip(nearly(pixels[names[0]]), ways, strict=True):
+        expect(a | {"seven/b.png": png(image)}, [], f"two images of which the second {way}")
     expect({"seven/b.png": one} | a, ["other/a.png", "seven/b.png"], "one image in two classes")
     more = {"seven/0.png": packed[names[1]], "other/9.png": two, "seven/1.png": two}
     expect(a | more, sorted(more), "three copies, one of them compressed otherwise")

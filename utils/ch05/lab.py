@@ -26,6 +26,17 @@ def png(pixels, mode="RGB", **options):
     return kept.getvalue()
 
 
+def nearly(pixels):
+    """Six images (h, w, 3) uint8 that are nearly this one, and aren't it."""
+    grey = np.asarray(Image.fromarray(pixels).convert("L").convert("RGB"))
+    turned, mirrored = pixels[::-1], pixels[:, ::-1]  # as many of each value as in it
+    one, blue, most = pixels.copy(), pixels.copy(), pixels.copy()
+    one[0, 0, 0] ^= 1
+    blue[..., 2] = 255 - blue[..., 2]
+    most[-1] = 255 - most[-1]  # all rows but the last
+    return [np.ascontiguousarray(image) for image in (grey, turned, mirrored, one, blue, most)]
+
+
 def with_other_hash(function, *arguments):
     """Call it in a Python whose hash() of text and bytes is another, as in every new process."""
     true_hash, salt = builtins.hash, str(np.random.default_rng().integers(2**60))
