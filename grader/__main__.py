@@ -29,7 +29,7 @@ import psutil
 from joblib import cpu_count
 
 from grader import onnx_run, release, report, run, sandbox
-from grader.intake import Submission, find_submissions
+from grader.intake import Submission, find_submissions, nfc
 from grader.reference import (
     ROOT,
     copy_data,
@@ -65,7 +65,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     grade.add_argument("--unsafe-no-sandbox", action="store_true", help="run students' code as you")
     decide = commands.add_parser("decide", help="a person's decision; it is kept over regrades")
     decide.add_argument("out", type=Path, help="what grade was given as --out")
-    decide.add_argument("student", help="as in needs_person.csv, and so are lab and exercise")
+    decide.add_argument("student", type=nfc, help="as in needs_person.csv, and so are lab and exercise")
     decide.add_argument("lab", metavar="NN_slug", type=chapter_name)
     decide.add_argument("exercise", help="its name, or '*' for the whole submission")
     decide.add_argument("points", type=float)

@@ -27,6 +27,7 @@ from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell, IPyNbFile
 
 from grader.compare import compare_cell
+from grader.outcomes import PASSES
 from grader.sandbox import STUB
 from utils.protocol import ANSWER_MIME, REPLY_MIME
 
@@ -165,13 +166,13 @@ class GradedCell(IPyNbCell):
         finally:
             for output in self.test_outputs or []:
                 if output.output_type == "error":
-                    said = f"{output.ename}: {output.evalue}"
+                    whose, said = "cell", f"{output.ename}: {output.evalue}"
                     if "rule" in self.cell.metadata["fastfrugal"]:  # which could tell the private seed
-                        said = output.ename if hasattr(builtins, output.ename) else "an error"
+                        whose, said = "code", output.ename if hasattr(builtins, output.ename) else "an error"
                         said = f"ImportError: {NO_CHECKS}" if output.evalue == NO_CHECKS else said
-                    self.note("reason", f"your code raised {said}")
+                    self.note("reason", f"your {whose} raised {said}")
                 elif isinstance(reply := output.data.get(REPLY_MIME), dict):
-                    self.note("reply", str(reply.get("message"))[:2_000])
+                    self.note("reply", str(reply.get("message"))[:2_000] or PASSES)
                     self.note("hint", str(reply["hint"]) if reply.get("hint") in range(1, 10) else "")
 
     def compare_outputs(self, test: list, ref: list, skip_compare: Any = None) -> bool:

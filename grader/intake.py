@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,11 +20,23 @@ MOST_BYTES, MOST_CELLS, MOST_SOURCE = 20_000_000, 1_000, 200_000
 # may stand below submitted/, too; no student whose name isn't UTF-8. What saved .ipynb as text added .txt or .json.
 LAYOUT = re.compile(
     r"(?:submitted/(?=[^/]+/[^/]+/)(?P<nbgrader>)|(?:submitted/)?)(?P<student>[^/\ud800-\udfff]+)/"
-    r"(?:(?P<folder>[^/]+)/(?(nbgrader)|(?=(?P=folder)\.ipynb)))?(?P<name>[^/]+)(?i:\.ipynb(?:\.txt|\.json)?)"
+    r"(?:(?P<folder>[^/]+)/(?(nbgrader)|(?=(?P=folder)\.ipynb)))?(?P<name>[^/]+?)(?i:(?:\.ipynb)+(?:\.txt|\.json)?)"
 )
 # What browsers, JupyterLab, Windows, macOS, Google Drive and learning platforms add to a second file's name.
-COPY = re.compile(r"^(copy of )+|( - copy| copy|-copy\d+|-\d+| ?\(\d+\)| \d+)+$", re.IGNORECASE)
-NOISE = (".", "__MACOSX")  # checkpoints, and what archives made on a Mac hold
+COPY = re.compile(
+    r"^ *((copy of|kopie von|copie de|copia de) +)*|([ -](copy|kopie|copie|copia)?\d*|\(\d+\))+$",
+    re.IGNORECASE,
+)
+# Checkpoints, and what systems leave: macOS in archives, Windows in folders and beside downloads.
+NOISE = re.compile(r"\.|__MACOSX|(?i:thumbs\.db|desktop\.ini)$|.*:Zone\.Identifier$")
+OTHERS = {  # how bytes begin that are handed in by mistake
+    rb"PK\x03\x04": "a zip archive, to be unpacked first",
+    rb"%PDF": "a PDF",
+    rb"(?i)\s*<(!doctype|html)": "a web page",
+    rb"\0+$": "zeros all over, as a crash leaves them",
+    rb"(?s).*\n<<<<<<< ": "two versions in one, with git's <<<<<<< between them",
+}
+nfc = functools.partial(unicodedata.normalize, "NFC")  # macOS writes ö as o and two dots
 SAVE_AGAIN = "In JupyterLab, clear all outputs, save your notebook again and hand it in once more."
 
 
@@ -54,19 +68,20 @@ def find_submissions(folder: Path, labs: Collection[str]) -> tuple[list[Submissi
     passed_over: list[str] = []
     for here, folders, _ in os.walk(folder, onerror=lambda error: passed_over.append(str(error))):
         deepest = len(Path(here).relative_to(folder).parts) > 2
-        folders[:] = sorted(f for f in folders if not (deepest or f.startswith(NOISE)))
-        for path in sorted(p for p in Path(here).iterdir() if not p.name.startswith(NOISE)):
+        folders[:] = sorted(f for f in folders if not (deepest or NOISE.match(f)))
+        inside = sorted(p for p in Path(here).iterdir() if not NOISE.match(p.name))
+        for path in inside or [Path(here)]:
             why, below = "", folder.parent if folder.name == "submitted" else folder
             if os.path.islink(path):
                 why = "a link, and links aren't followed"
             elif not (place := LAYOUT.fullmatch(path.relative_to(below).as_posix())):
-                why = "" if path.name in [*folders, "timestamp.txt"] else "not a notebook, or out of place"
-            elif (lab := chapter_name(name := COPY.sub("", place["name"]))) not in labs:
-                why = "not one of the labs"
-            elif (other := found.setdefault((place["student"], lab), path)) is not path:
+                why = "" if path.name in [*folders, "timestamp.txt"] else "no notebook, or out of place"
+            elif (lab := chapter_name(name := COPY.sub("", place["name"].lower()))) not in labs:
+                why = "not one of the labs' names"
+            elif (other := found.setdefault(key := (nfc(place["student"]), lab), path)) is not path:
                 why = "this student's second copy of a lab"
-                if name == lab_name(lab) and COPY.sub("", other.stem) != name:
-                    found[place["student"], lab], path = path, other
+                if name == lab_name(lab) and COPY.sub("", other.stem.lower()) != name:
+                    found[key], path = path, other
             passed_over.extend([f"{path.relative_to(folder).as_posix()!r}: {why}"] if why else [])
     return [Submission(*key, found[key], _timestamp(found[key])) for key in sorted(found)], passed_over
 
@@ -99,13 +114,15 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
 def read_cells(raw: bytes) -> list[Cell]:
     """The code cells of a notebook of format 3 or 4, in order, and answers' that became others. No outputs."""
     try:
-        notebook = json.loads(raw, parse_constant=int)  # UTF-8 or UTF-16; int("NaN") is a ValueError
+        # UTF-8 or UTF-16, up to the zeros that a crash may leave behind; int("NaN") is a ValueError.
+        notebook = json.loads(raw.split(b"\0\0\0\0")[0], parse_constant=int)
         sheets = {3: notebook.get("worksheets"), 4: [notebook]}[notebook["nbformat"]]
         kinds = [(cell["cell_type"], _cell(cell)) for sheet in sheets for cell in sheet["cells"]]
     except (AttributeError, KeyError, TypeError):
         raise Unreadable(f"This is not a notebook of format 3 or 4. {SAVE_AGAIN}") from None
     except (ValueError, RecursionError, MemoryError):
-        raise Unreadable(f"This is not a notebook: it is not JSON. {SAVE_AGAIN}") from None
+        what = next((what for start, what in OTHERS.items() if re.match(start, raw)), "not JSON")
+        raise Unreadable(f"This is not a notebook: it is {what}. {SAVE_AGAIN}") from None
     # One key, pressed outside a cell, makes it Markdown ("m") or raw ("r").
     cells = [c for kind, c in kinds if kind == "code" or any(key.startswith(ANSWER) for key in c[:2])]
     if len(cells) > MOST_CELLS or any(len(text) > MOST_SOURCE for cell in cells for text in cell):

@@ -115,15 +115,19 @@ def _executed(solution: Path, seed: int, kernel: str) -> NotebookNode:
     try:
         return client.execute()
     except (CellControlSignal, RuntimeError) as error:  # the latter where its kernel died
-        last = str(error).strip().splitlines()[-1]
-        raise ValueError(f"{solution.name} fails with this seed: {last}") from error
+        raise ValueError(
+            f"{solution.name} fails with this seed: {str(error).strip().splitlines()[-1]}"
+        ) from error
 
 
 def _reference(nb: NotebookNode, lab: NotebookNode, chapter: str, digest: str) -> Reference:
     """From an executed solution and its lab what is needed to grade: no metadata but ours."""
     truth = {c.id.removeprefix(TRUTH): _bundles(c) for c in nb.cells if c.id.startswith(TRUTH)}
-    tasks = {c.id.removeprefix(TASK): c.source for c in nb.cells if c.id.startswith(TASK)}
-    titles = {name: source.split("\n", 1)[0].lstrip("# ") for name, source in tasks.items()}
+    titles = {
+        c.id.removeprefix(TASK): c.source.split("\n", 1)[0].lstrip("# ")
+        for c in nb.cells
+        if c.id.startswith(TASK)
+    }
     cells = [c for c in nb.cells if c.cell_type == "code" and not c.id.startswith(TRUTH)]
     points = {}
     for cell in cells:

@@ -18,7 +18,6 @@ from utils.files import write_whole
 from utils.protocol import lab_name
 
 UNSAFE = "The answers ran without a sandbox: any of them could have read and changed files, and these points."
-FOREIGN = "it holds none of this lab's cells: the lesson perhaps, or another lab, under the lab's name"
 GRADES = """assignment duedate timestamp student_id last_name first_name email
     raw_score late_submission_penalty score max_score""".split()  # as nbgrader exports them
 ANSI = r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*|\\)"
@@ -101,10 +100,8 @@ def _decided(result: dict, made: dict) -> dict:
     exercises = [e | {"why": ""} | made.get(e["name"], {}) for e in result["exercises"]]
     gained = sum(made[e["name"]]["points"] - e["points"] for e in result["exercises"] if e["name"] in made)
     whole = {"points": result["score"] + gained, "why": ""} | made.get("*", {})
-    why = FOREIGN * ({e["outcome"] for e in exercises} == {"missing"})
-    why = why if result["status"] == "graded" else result["reason"] or result["status"]
     rows = [
-        ("*", why, whole["points"]),
+        ("*", result["reason"] or result["status"].removeprefix("graded"), whole["points"]),
         *((e["name"], e["person"] * (not e["why"]), e["points"]) for e in exercises),
     ]
     new = whole | {"exercises": exercises, "todo": [row for row in rows if row[1] and not whole["why"]]}

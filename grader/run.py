@@ -18,8 +18,6 @@ import time
 import traceback
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
-from xml.etree import ElementTree
 
 import nbformat
 import psutil
@@ -29,6 +27,7 @@ from nbformat.v4 import new_notebook
 from grader import sandbox
 from grader.intake import Submission, Unreadable, read_bytes, read_cells
 from grader.merge import Merged, merge, same_code
+from grader.outcomes import Outcome, doubts, outcome_of, read_report
 from grader.reference import ROOT, Reference, digest_of
 from utils.protocol import ANSWER, CHALLENGE, CHECK, HIDDEN, NOT_SET_UP
 
@@ -36,20 +35,11 @@ from utils.protocol import ANSWER, CHALLENGE, CHECK, HIDDEN, NOT_SET_UP
 DRIVER = "import sys; sys.modules['rfc3987_syntax'] = None; import pytest; sys.exit(pytest.main())"
 DRIVER_MB = 1_500
 STOPPED = threading.Event()
+FOREIGN = "It holds none of this lab's cells: the lesson perhaps, or another lab, under the lab's name."
 
 
 class Stopped(Exception):
     """Somebody pressed Ctrl-C: what was being graded has no result."""
-
-
-class Outcome(NamedTuple):
-    """Of one exercise in one run; reply and hint are the visible check's, from the student's own kernel."""
-
-    outcome: str  # passed, failed, killed, blank or missing
-    reason: str = ""
-    at: str = ""  # the emitted answer that is wrong, for the instructor
-    reply: str = ""
-    hint: str = ""
 
 
 def stop() -> None:
@@ -79,9 +69,9 @@ def grade(submission: Submission, reference: Reference, kernel: str) -> dict:
         "notes": [],
     }
     try:
-        cells = read_cells(read_bytes(submission.path))
+        raw = read_bytes(submission.path)
         checks = [f"{CHECK}{name}" for name in reference.points]
-        merged = merge(cells, reference.stubs, checks, reference.given)
+        merged = merge(read_cells(raw), reference.stubs, checks, reference.given)
         outcomes = run_answers(reference, merged.answers, kernel)
     except Unreadable as error:
         return result | {"status": "unreadable", "reason": str(error)}
@@ -91,21 +81,32 @@ def grade(submission: Submission, reference: Reference, kernel: str) -> dict:
         traceback.print_exc()
         reason = f"It could not be graded ({type(error).__name__}); your instructor will see to it."
         return result | {"status": "crashed", "reason": reason}
-    exercises = [_exercise(name, reference, merged, outcomes.get(name)) for name in reference.points]
-    result |= {"exercises": exercises, "notes": merged.notes, "score": sum(e["points"] for e in exercises)}
+    exercises = [_exercise(name, reference, merged, outcomes.get(name), raw) for name in reference.points]
+    result |= {
+        "exercises": exercises,
+        "notes": merged.notes,
+        "score": sum(e["points"] for e in exercises),
+        "reason": FOREIGN * all(e["outcome"] == "missing" for e in exercises),
+    }
     return result | {"seconds": round(time.perf_counter() - started, 1)}
 
 
-def _exercise(name: str, reference: Reference, merged: Merged, outcome: Outcome | None) -> dict:
+def _exercise(name: str, reference: Reference, merged: Merged, outcome: Outcome | None, raw: bytes) -> dict:
+    """``raw``, the file: where its outputs say that the visible check passes, a person may have to look."""
     outcome = outcome or Outcome("blank" if name in merged.blank else "missing")
     passed = outcome.outcome == "passed"
-    person = merged.person.get(name, "") or ("" if passed else merged.if_failed.get(name, ""))
+    green = f"{reference.lab[:2]}-{name} passes".encode() in raw
+    if_failed = "; ".join(filter(None, [merged.if_failed.get(name), *doubts(outcome, green)]))
+    person = merged.person.get(name, "") or if_failed * (not passed)
     if passed and not person and same_code(merged.answers[name], reference.answer(name)):
         person = "it is the published solution's code, but for names and comments"
-    most = reference.points[name]
-    points = {"points": most if passed else 0.0, "max_points": most}
-    named = {"name": name, "title": reference.titles.get(name, name), "person": person}
-    return named | points | outcome._asdict()
+    return {
+        "name": name,
+        "title": reference.titles.get(name, name),
+        "person": person,
+        "points": reference.points[name] * passed,
+        "max_points": reference.points[name],
+    } | outcome._asdict()
 
 
 def run_answers(reference: Reference, answers: dict[str, str], kernel: str) -> dict[str, Outcome]:
@@ -134,9 +135,9 @@ def run_box(
         command += ["-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", folder, f"--junitxml={report}"]
         command += ["--noconftest", f"--nbval-kernel-name={kernel}", str(path)]
         why = _finish(command, limit + 60, {"TMPDIR": folder, sandbox.CHECKS: "yes" * to_tell})
-        properties = {} if why else _properties(report)  # which may have been cut off
+        properties = {} if why else read_report(report)  # which may have been cut off
     killed = next((p["killed"] for p in properties.values() if "killed" in p), "") or why
-    return {name: _outcome(properties, name, killed) for name in answers}
+    return {name: outcome_of(properties, name, killed) for name in answers}
 
 
 def merged_notebook(reference: Reference, answers: dict[str, str], to_tell: bool = False) -> NotebookNode:
@@ -144,8 +145,7 @@ def merged_notebook(reference: Reference, answers: dict[str, str], to_tell: bool
 
     ``to_tell``: their visible checks instead, and no challenge.
     """
-    last = [f"{CHECK}{name}" for name in answers]
-    last = last if to_tell else [CHALLENGE, *(f"{HIDDEN}{name}" for name in answers)]
+    last = [f"{CHECK if to_tell else HIDDEN}{name}" for name in answers] + [CHALLENGE] * (not to_tell)
     chosen = []
     for cell in reference.nb.cells:  # of which checks are the last ones
         if cell.id in last or not cell.id.startswith(NOT_SET_UP):
@@ -179,33 +179,6 @@ def _finish(command: list[str], seconds: float, more: dict[str, str]) -> str:
     if STOPPED.is_set():
         raise Stopped
     return "" if done.returncode in (0, 1) else "it sent more than could be read"
-
-
-def _properties(report: Path) -> dict[str, dict]:
-    """``{cell id: what the engine noted}``; ``passed`` only where junit says nothing but that."""
-    if not report.exists():
-        return {}
-    found = {}
-    for case in ElementTree.parse(report).iter("testcase"):
-        notes = {p.get("name", ""): p.get("value", "") for p in case.iter("property")}
-        bad = any(case.find(kind) is not None for kind in ("failure", "error", "skipped"))
-        found[case.get("name", "")] = notes | ({} if bad else {"passed": "yes"})
-    return found
-
-
-def _outcome(properties: dict[str, dict], name: str, killed: str) -> Outcome:
-    answer, check, hidden = (properties.get(f"{kind}{name}", {}) for kind in (ANSWER, CHECK, HIDDEN))
-    if hidden.get("passed"):
-        return Outcome("passed")
-    # Where the answer itself raised, what follows from it says less.
-    reason = answer.get("reason") or hidden.get("reason")
-    return Outcome(
-        "killed" if killed and not reason else "failed",
-        reason or killed or "it gave no answer",
-        at=hidden.get("at", ""),
-        reply=check.get("reply", ""),
-        hint=check.get("hint", ""),
-    )
 
 
 def key(submission: Submission, reference: Reference) -> str:

@@ -130,10 +130,17 @@ def _environment() -> dict[str, str]:
     """All that the kernel gets to know of the outside; two threads (or FASTFRUGAL_THREADS): a class is graded alike."""
     threads = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
     kept = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
-    paths = {"HOME": HOME, "MPLCONFIGDIR": "/tmp", "FASTFRUGAL_CACHE": "/data"}
-    paths |= {"PATH": f"{sys.prefix}/bin:/usr/bin:/bin", "PYTHONPATH": str(ROOT)}  # which holds utils alone
-    more = {"LANG": "C.UTF-8", "USER": "learner", "PYTHONDONTWRITEBYTECODE": "1"}
-    return kept | dict.fromkeys(threads, os.environ.get("FASTFRUGAL_THREADS", "2")) | paths | more
+    kept |= dict.fromkeys(threads, os.environ.get("FASTFRUGAL_THREADS", "2"))
+    return kept | {
+        "HOME": HOME,
+        "USER": "learner",
+        "LANG": "C.UTF-8",
+        "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
+        "PYTHONPATH": str(ROOT),  # which holds utils alone
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "MPLCONFIGDIR": "/tmp",
+        "FASTFRUGAL_CACHE": "/data",
+    }
 
 
 class SandboxProvisioner(LocalProvisioner):

@@ -53,13 +53,13 @@ def test_a_box_has_a_chapters_checks_only_where_nothing_is_graded(tmp_path, kern
 def test_who_imports_a_check_is_told_that_it_is_not_there(grade):
     (file, *_) = sorted(ROOT.glob("utils/ch*/check*.py"))
     line = f"from utils.{file.parent.name} import {file.stem}"
-    told = f"your code raised ImportError: {NO_CHECKS}"
-    for answer in (
-        f"{line}\n\ndef spread(x):\n    return x.max()",
-        f"def spread(x):\n    {line}\n    return x.max()",
+    for answer, whose in (
+        (f"{line}\n\ndef spread(x):\n    return x.max()", "cell"),
+        (f"def spread(x):\n    {line}\n    return x.max()", "code"),
     ):
         (spread,) = [e for e in grade(spread=answer)["exercises"] if e["name"] == "spread"]
-        assert (spread["outcome"], spread["reason"]) == ("failed", told)
+        assert spread["outcome"] == "failed"
+        assert spread["reason"] == f"your {whose} raised ImportError: {NO_CHECKS}"
 
 
 def test_where_checks_are_no_seed_is_and_no_points(grade):

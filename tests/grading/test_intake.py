@@ -11,7 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.intake import MOST_BYTES, Cell, Submission, Unreadable, find_submissions, read_bytes, read_cells
+from grader.intake import (
+    COPY,
+    MOST_BYTES,
+    Cell,
+    Submission,
+    Unreadable,
+    find_submissions,
+    read_bytes,
+    read_cells,
+)
 from utils.protocol import lab_name
 
 LABS = Path(__file__).resolve().parents[2] / "labs"
@@ -136,7 +145,10 @@ def test_a_strange_timestamp_gives_way_to_the_files_own(folder, stamp, written, 
         ("ada/01_mlp_keras_final.ipynb", "not one of the labs"),
         ("01_mlp_keras.ipynb", "out of place"),
         ("ada/drafts/01_mlp_keras.ipynb", "out of place"),
-        ("ada/data.csv", "not a notebook"),
+        ("ada/data.csv", "no notebook"),
+        ("ada/01_mlp_keras.zip", "no notebook"),
+        ("ada/Untitled.ipynb", "not one of the labs' names"),
+        ("ada/01_mlp_keras (Ada's conflicted copy 2026-11-01).ipynb", "not one of the labs"),
         ("a/b/c/d/e/01_mlp_keras.ipynb", "out of place"),
         (os.fsdecode(b"j\xf6rg/01_mlp_keras.ipynb"), "out of place"),
         ("ada/01_mlp_keras/01_mlp_keras.ipynb", "second copy"),
@@ -156,6 +168,9 @@ def test_a_line_for_what_is_passed_over(folder, path, why):
         "ada/.ipynb_checkpoints/01_mlp_keras-checkpoint.ipynb",
         "ada/.DS_Store",
         "__MACOSX/ada/._01_mlp_keras.ipynb",
+        "ada/01_mlp_keras.ipynb:Zone.Identifier",
+        "ada/Thumbs.db",
+        "ada/Desktop.ini",
     ],
 )
 def test_what_programs_leave_is_no_matter(folder, path):
@@ -294,6 +309,87 @@ def test_a_cell_without_a_source_is_empty():
     assert sources(read_cells(raw(nb)))[:2] == ["", ""]
 
 
+@pytest.mark.parametrize("tail", [b"\0" * 4, b"\n" + b"\0" * 4_000])
+def test_zeros_behind_a_whole_notebook_are_no_matter(tail):
+    """A computer that went off while it saved leaves them (microsoft/vscode#89368, jupyter/help#171)."""
+    assert read_cells(RAW["01_mlp_keras"] + tail) == read_cells(RAW["01_mlp_keras"])
+
+
+@pytest.mark.parametrize(
+    "raw, what",
+    [
+        (b"PK\x03\x04" + bytes(9), "a zip archive, to be unpacked first"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"\n<!DOCTYPE html><title>Log in", "a web page"),
+        (bytes(5_000), "zeros all over"),
+        (
+            RAW["01_mlp_keras"].replace(b"\n", b"\n<<<<<<< HEAD\n", 9),
+            "two versions in one, with git's <<<<<<<",
+        ),
+        (RAW["01_mlp_keras"] + b"\n]}", "not JSON"),
+        (RAW["01_mlp_keras"].replace(b'"', "\N{LEFT DOUBLE QUOTATION MARK}".encode()), "not JSON"),
+        (b"print('# %% exported as a script')", "not JSON"),
+    ],
+    ids=lambda it: it if isinstance(it, str) else "",
+)
+def test_what_was_handed_in_instead_is_named(raw, what):
+    with pytest.raises(Unreadable) as caught:
+        read_cells(raw)
+    said = str(caught.value)
+    assert said.startswith(f"This is not a notebook: it is {what}") and said.endswith("hand it in once more.")
+
+
+def as_colab(nb):
+    """Its ids in the metadata, in place of nbgrader's; format 4.0 (googlecolab/colabtools#5402)."""
+    nb["nbformat_minor"], nb["metadata"] = 0, {"colab": {"provenance": []}, "accelerator": "GPU"}
+    for i, cell in enumerate(nb["cells"]):
+        cell["metadata"] = {"id": f"x{i}Qk", "outputId": "aa", "cellView": "form"}
+        del cell["id"]
+
+
+def as_vscode(nb):
+    """New cells without an id, in a notebook that says 4.2 (microsoft/vscode-jupyter#5933, #14652)."""
+    nb["nbformat_minor"], nb["metadata"] = 2, {"orig_nbformat": 4, "vscode": {"interpreter": {"hash": "x"}}}
+    for cell in nb["cells"]:
+        cell["metadata"]["vscode"] = {"languageId": "python"}
+    nb["cells"].append({"cell_type": "code", "metadata": {}, "outputs": [], "source": ["x = 1"]})
+
+
+def as_deepnote(nb):
+    """Cells of its own kinds, and keys in all metadata (deepnote/deepnote#167)."""
+    for cell in nb["cells"]:
+        cell["metadata"] |= {"cell_id": "00001-x", "deepnote_cell_type": "code"}
+    nb["cells"].append({"cell_type": "sql", "metadata": {}, "source": "select 1"})
+
+
+def without_ends(nb):
+    """Lines that lost their ends (bojieli/ai-agent-book#86)."""
+    for cell in nb["cells"]:
+        cell["source"] = "".join(cell["source"]).split("\n")
+
+
+def without_ids(nb):
+    """4.5 says that it has some (jupyterlab/jupyterlab#9729)."""
+    for cell in nb["cells"]:
+        del cell["id"]
+
+
+def without_metadata(nb):
+    """petrobras/3W#71"""
+    for cell in nb["cells"]:
+        del cell["metadata"]
+    nb["metadata"] = {"widgets": {"application/vnd.jupyter.widget-state+json": {}}}
+
+
+@pytest.mark.parametrize(
+    "saved", [as_colab, as_vscode, as_deepnote, without_ends, without_ids, without_metadata]
+)
+def test_whatever_saved_it_each_source_is_there(saved):
+    nb = lab()
+    saved(nb)
+    assert sources(read_cells(raw(nb)))[: len(code(lab()))] == sources(read_cells(RAW["01_mlp_keras"]))
+
+
 @pytest.mark.parametrize(
     "bad",
     [
@@ -312,7 +408,7 @@ def test_a_cell_without_a_source_is_empty():
     ids=repr,
 )
 def test_not_json(bad):
-    with pytest.raises(Unreadable, match=r"it is not JSON\. In JupyterLab, .* hand it in once more\.$"):
+    with pytest.raises(Unreadable, match=r"This is not a notebook: .* hand it in once more\.$"):
         read_cells(bad)
 
 
@@ -401,6 +497,17 @@ def test_any_bytes_are_cells_or_unreadable(made):
             "00_start_here.IPYNB",
             "00_start_here.ipynb.txt",
             "00_start_here (1).ipynb.json",
+            *(
+                "00_START_HERE.ipynb",
+                "00_start_here.ipynb.ipynb",
+                " 00_start_here .ipynb",
+                "00_start_here-copy.ipynb",
+            ),
+            *(
+                "00_start_here - Kopie.ipynb",
+                "Kopie von 00_start_here.ipynb",
+                "Copie de 00_start_here (2).ipynb",
+            ),
         ),
     ],
 )
@@ -409,3 +516,27 @@ def test_a_second_download_is_the_lab_all_the_same(tmp_path, name):
     (tmp_path / "fay" / name).write_text("{}")
     found, passed_over = find_submissions(tmp_path, ["00_start_here"])
     assert [(s.student, s.lab) for s in found] == [("fay", "00_start_here")] and not passed_over
+
+
+def test_a_long_name_takes_no_time():
+    for name in ("00_start_here" + " -" * 110 + "x", "copy of " * 30 + "x", " " * 250 + "x"):
+        assert COPY.sub("", name)
+
+
+def test_a_name_is_the_same_however_its_dots_are_written(folder):
+    """macOS writes ö as two characters (KITPraktomatTeam/Praktomat#168 and many)."""
+    root = folder(
+        "J\N{LATIN SMALL LETTER O WITH DIAERESIS}rg/00_start_here.ipynb",
+        "Jo\N{COMBINING DIAERESIS}rg/01_mlp_keras.ipynb",
+    )
+    submissions, passed_over = find_submissions(root, NAMES)
+    assert len(submissions) == 2 and len({s.student for s in submissions}) == 1 and not passed_over
+    assert all(s.path.exists() for s in submissions)
+
+
+@pytest.mark.parametrize("left", ["", ".ipynb_checkpoints/01_mlp_keras-checkpoint.ipynb", "Thumbs.db"])
+def test_a_folder_with_nothing_in_it_is_named(folder, left):
+    """The upload may have failed (jupyter/nbgrader#919), or the checkpoint alone was packed."""
+    root = folder("ada/01_mlp_keras.ipynb", *([f"bob/{left}"] if left else []))
+    (root / "bob").mkdir(exist_ok=True)
+    assert found(root)[1] == ["'bob': no notebook, or out of place"]

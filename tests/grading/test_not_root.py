@@ -138,7 +138,7 @@ def test_an_ordinary_user_grades_and_the_box_holds(place, kernel):
     assert said["seen"] == [*names, "token", "network"] and said["note, then"] == "changed"
     assert said["note"] == "as it was"
     results = said["results"]
-    assert results["curious"]["double"] == ["failed", "your code raised RuntimeError: seen: []"]
+    assert results["curious"]["double"] == ["failed", "your cell raised RuntimeError: seen: []"]
     assert results["hostile"]["double"][0] == "killed"
     assert {outcome for outcome, _ in results["right"].values()} == {"passed"}
     assert [outcome for outcome, _ in results["wrong"].values()] == ["failed", "blank", "blank"]

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 from grader.report import decide, file_name, plain, read_results, result_path, write_reports, write_result
+from grader.run import FOREIGN
 
 LAB = "01_mlp_keras"
 NAMES = [
@@ -276,7 +277,7 @@ def test_who_needs_a_person(tmp_path):
 
 def test_another_notebook_under_a_labs_name_needs_a_person(tmp_path):
     """The lesson is called nearly the same, and a lab handed in for another has no cell of this one."""
-    foreign = result("ada", exercise("roc", "missing"), exercise("loss", "missing"))
+    foreign = result("ada", exercise("roc", "missing"), exercise("loss", "missing")) | {"reason": FOREIGN}
     half = result("bob", exercise("roc", "missing"), exercise("loss", "blank"))
     assert write_reports(tmp_path, [foreign, half, unreadable("eve")]) == 2
     rows = {row["student"]: row for row in table(tmp_path / "needs_person.csv")}
