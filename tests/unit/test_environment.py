@@ -254,11 +254,78 @@ def result(code: int, text: str = "") -> installer.Result:
         ("WARNING: Retrying after connection broken by 'NewConnectionError(...)'", "can't be reached"),
         ("ERROR: Could not install: [Errno 28] No space left on device", "disk is full"),
         ("ERROR: No matching distribution found for six==9", "six==9.*setup.log"),
+        # As trackers quote pip: micro-nova/AmpliPi#357, certbot/certbot#1060, tensorflow/tensorflow#1553
+        (
+            "connection broken by 'SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate "
+            "verify failed: certificate is not yet valid (_ssl.c:1056)'))': /simple/pip/",
+            r"isn't valid on \d\d \w+ \d{4}.*computer's clock",
+        ),
+        (
+            "SSLError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate in "
+            "certificate chain (_ssl.c:1006)')",
+            "virus scanner.*PIP_CERT",
+        ),
+        # pypa/pip#4856, romis2012/python-socks#24, pypa/virtualenv#1040
+        (
+            "ERROR: Could not install packages due to an OSError: Missing dependencies for SOCKS support.",
+            "SOCKS",
+        ),
+        (
+            "'ProxyError('Cannot connect to proxy.', NewConnectionError('[Errno 111] Connection refused'))'",
+            r"proxy doesn't answer, or refuses \(https_proxy=http://…@p:8\)",
+        ),
+        # pypa/pip#7398, tensorflow/tensorflow#45462
+        (
+            "ERROR: Could not install packages due to an OSError: [Errno 2] No such file or directory: 'C:\\\\x'\n"
+            "HINT: This error might have occurred since this system does not have Windows Long Path support enabled. "
+            "You can find information on how to enable this at https://pip.pypa.io/warnings/enable-long-paths",
+            "260 characters",
+        ),
     ],
 )
-def test_pips_failures_become_a_sentence(text, said):
-    with pytest.raises(Stop, match=said):
+def test_pips_failures_become_a_sentence(text, said, monkeypatch):
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("https_proxy", "http://ada:secret@p:8")
+    with pytest.raises(Stop, match=said) as caught:
         result(1, text).or_stop()
+    assert "secret" not in str(caught.value) and "type the same again" in str(caught.value)
+
+
+def test_a_proxy_that_no_variable_names_is_in_pips_settings():
+    assert "pip config list" in installer.proxies({"NO_PROXY": "localhost"})
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["PYTHONPATH", "PYTHONHOME", "PYTHONWARNINGS", "PYTHONINSPECT", "__PYVENV_LAUNCHER__", "PIP_TARGET"],
+)
+def test_variables_that_lead_past_the_environment_are_left_behind(name, monkeypatch):
+    """jupyterhub/jupyterhub#2069, jupyter/jupyter_client#28"""
+    monkeypatch.setenv(name, "/elsewhere")
+    monkeypatch.setenv("PIP_INDEX_URL", "https://mirror/simple")
+    clean = installer.clean_environment()
+    assert name not in clean and clean["PIP_INDEX_URL"] == "https://mirror/simple"
+
+
+def test_another_pythons_kernel_of_the_same_name_is_not_taken(monkeypatch, tmp_path):
+    """JUPYTER_PATH comes first: a module system, or conda's activation, sets it (jupyter/jupyter_core#134)."""
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    first, last = environment.inside_environment()["JUPYTER_PATH"].split(os.pathsep)
+    assert Path(first) == environment.VENV / "share/jupyter" and Path(last) == tmp_path
+    monkeypatch.delenv("JUPYTER_PATH")
+    assert os.pathsep not in environment.inside_environment()["JUPYTER_PATH"]
+
+
+def test_a_full_disk_is_said_before_anything_is_made(tree, monkeypatch):
+    """On a full disk venv itself fails, and says of ensurepip what nobody can read."""
+    done = []
+    monkeypatch.setattr(environment, "made_here", lambda: False)
+    monkeypatch.setattr(environment, "make_venv", lambda: done.append("made"))
+    monkeypatch.setattr(environment.shutil, "disk_usage", lambda _: SimpleNamespace(free=1e6))
+    with pytest.raises(Stop, match="0.0 GB of disk are free here and 4 GB are needed"):
+        environment.set_up("learner", "cpu")
+    assert not done
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the fake pip is a shell script")

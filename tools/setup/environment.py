@@ -158,7 +158,8 @@ def make_venv() -> None:
     if VENV.is_symlink():  # --clear would empty the folder that it leads to
         raise Stop(f".venv is a link to {VENV.resolve()}: remove it (rm .venv), then type the same again.")
     base = getattr(sys, "_base_executable", None) or sys.executable
-    probe = subprocess.run([base, "-c", "import venv, ensurepip"], capture_output=True)
+    clean = installer.clean_environment()
+    probe = subprocess.run([base, "-c", "import venv, ensurepip"], capture_output=True, env=clean)
     if probe.returncode:
         # Debian and Ubuntu ship this part of Python as a package of its own.
         package = "python3-venv"
@@ -173,7 +174,7 @@ def make_venv() -> None:
         [base, "-m", "venv", "--clear", str(VENV)],
         capture_output=True,
         text=True,
-        env=installer.clean_environment(),
+        env=clean,
     )
     if made.returncode or not python_facts(venv_python()):
         lines = (made.stderr or made.stdout).strip().splitlines() or ["it gave no reason"]
@@ -182,7 +183,8 @@ def make_venv() -> None:
 
 def site_packages() -> Path:
     code = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    out = subprocess.run([venv_python(), "-c", code], capture_output=True, text=True, check=True)
+    clean = installer.clean_environment()
+    out = subprocess.run([venv_python(), "-c", code], capture_output=True, text=True, check=True, env=clean)
     return Path(out.stdout.strip())
 
 
@@ -197,8 +199,6 @@ def install_packages(level: str, variant: str, fresh: bool) -> None:
     def pip(doing):
         return lambda *asked: installer.pip_install(venv_python(), LOG, doing, *asked)
 
-    if fresh:
-        check_disk(variant)
     # One small package, asked for without patience: no network is said in seconds, not minutes.
     tiny = re.search(r"^traitlets==\S+", LOCKS["learner"][0].read_text(), re.M)[0]
     curt = ["--dry-run", "--no-deps", "--ignore-installed", "--retries=1", "--timeout=10"]
@@ -234,6 +234,7 @@ def set_up(level: str, variant: str) -> None:
     fresh = not (made_here() and python_facts(venv_python()))
     say("Setting up, once: a few minutes (Ctrl-C stops, the same command goes on).")
     if fresh:
+        check_disk(variant)
         say("[1/4] Python environment in .venv")
         make_venv()
     else:
@@ -269,6 +270,9 @@ def inside_environment() -> dict[str, str]:
     environment["VIRTUAL_ENV"] = str(VENV)
     environment["PATH"] = os.pathsep.join([str(venv_python().parent), environment.get("PATH", "")])
     environment["JUPYTER_PREFER_ENV_PATH"] = "1"
+    # It comes before all others, and may hold another Python's kernel of the same name.
+    theirs = environment.get("JUPYTER_PATH")
+    environment["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(VENV / "share" / "jupyter"), theirs]))
     return environment
 
 

@@ -7,7 +7,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from tools import Stop
@@ -19,12 +21,42 @@ HONOURED = (
     *("proxy", "cert", "client-cert", "timeout", "default-timeout", "retries", "cache-dir", "no-cache-dir"),
 )
 
-NETWORK = re.compile(
-    "NewConnectionError|ConnectTimeout|ReadTimeout|Read timed out|Connection refused"
-    "|connection broken|confirming the ssl|ProxyError|name resolution|Max retries exceeded"
-    "|SSLError|getaddrinfo"
+AGAIN = "then type the same again; what is already there is kept."
+
+# What pip says: what is in the way, and what to do. The first that fits counts.
+REASONS = {
+    r"No space left on device|Errno 28|WinError 112|not enough space on the disk": (
+        "The disk is full: make room (4 GB are needed), then type the same again."
+    ),
+    "certificate is not yet valid|certificate has expired": (
+        "The package index shows a certificate that isn't valid on {today}: if that is not today's date, set this "
+        f"computer's clock, {AGAIN}"
+    ),
+    "CERTIFICATE_VERIFY_FAILED|certificate verify failed": (
+        "The package index shows a certificate that pip doesn't trust. A company's proxy or a virus scanner may have "
+        f"put its own there: set PIP_CERT to that one's file (.pem; ask whoever runs it), {AGAIN}"
+    ),
+    "dependencies for SOCKS support|Unable to determine SOCKS version": (
+        f"pip can't use a SOCKS proxy ({{proxy}}): name an HTTP proxy in HTTPS_PROXY, or unset it, {AGAIN}"
+    ),
+    "ProxyError|Cannot connect to proxy|Tunnel connection failed": (
+        f"The proxy doesn't answer, or refuses ({{proxy}}): correct that, or unset it where none is needed, {AGAIN}"
+    ),
+    "NewConnectionError|ConnectTimeout|ReadTimeout|Read timed out|Connection refused|connection broken"
+    "|confirming the ssl|name resolution|Max retries exceeded|SSLError|getaddrinfo": (
+        f"The package index can't be reached: connect to the network (behind a proxy, set HTTPS_PROXY), {AGAIN}"
+    ),
+    "enable-long-paths|Long Path support": (
+        "Windows refuses paths of more than 260 characters: move this folder to a short one (C:\\ff, say), or allow "
+        f"long ones (https://pip.pypa.io/warnings/enable-long-paths), {AGAIN}"
+    ),
+}
+
+# Of the user's variables, those that would send Python elsewhere than into .venv, or end pip at its first warning.
+DIVERTING = (
+    *("PYTHONHOME", "PYTHONPATH", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__", "PYTHONUSERBASE"),
+    *("PYTHONSAFEPATH", "PYTHONWARNINGS", "PYTHONINSPECT"),
 )
-NO_SPACE = re.compile(r"No space left on device|Errno 28|WinError 112|not enough space on the disk")
 
 
 def clean_environment() -> dict[str, str]:
@@ -36,7 +68,7 @@ def _diverts(name: str) -> bool:
     if name.startswith("PIP_"):
         setting = name.removeprefix("PIP_").lower().replace("_", "-")
         return setting not in (*HONOURED, "config-file")
-    return name in ("PYTHONHOME", "PYTHONPATH")
+    return name in DIVERTING
 
 
 def pip_environment(python: Path) -> dict[str, str]:
@@ -66,18 +98,13 @@ class Result:
     def ok(self) -> bool:
         return self.code == 0
 
-    @property
-    def no_network(self) -> bool:
-        return not self.ok and bool(NETWORK.search(self.text))
-
     def or_stop(self) -> None:
         """Go on where pip worked; else say what was wrong and what to type."""
         if self.ok:
             return
-        if NO_SPACE.search(self.text):
-            raise Stop("The disk is full: make room (4 GB are needed), then type the same again.")
-        if self.no_network:
-            raise Stop(no_network())
+        for pattern, sentence in REASONS.items():
+            if re.search(pattern, self.text):
+                raise Stop(sentence.format(today=f"{date.today():%d %B %Y}", proxy=proxies(os.environ)))
         errors = [line for line in self.text.splitlines() if line.startswith("ERROR:")]
         why = errors[-1][len("ERROR:") :].strip() if errors else f"it ended with code {self.code}"
         raise Stop(
@@ -86,11 +113,11 @@ class Result:
         )
 
 
-def no_network() -> str:
-    return (
-        "The package index can't be reached: connect to the network (behind a proxy, set "
-        "HTTPS_PROXY), then type the same again; what is already there is kept."
-    )
+def proxies(environment: Mapping[str, str]) -> str:
+    """Which proxy is set, and where; no password of it."""
+    named = [n for n in environment if n.lower() in ("https_proxy", "http_proxy", "all_proxy", "pip_proxy")]
+    said = [f"{n}={re.sub('//[^@/]*@', '//…@', environment[n])}" for n in named if environment[n]]
+    return ", ".join(said) or "one in pip's own settings: `pip config list`"
 
 
 class Progress:
