@@ -1,6 +1,7 @@
 """The front door: what it does once, what it refuses, and what it says then."""
 
 import csv
+import errno
 import os
 import subprocess
 import sys
@@ -315,6 +316,25 @@ def test_another_pythons_kernel_of_the_same_name_is_not_taken(monkeypatch, tmp_p
     assert Path(first) == environment.VENV / "share/jupyter" and Path(last) == tmp_path
     monkeypatch.delenv("JUPYTER_PATH")
     assert os.pathsep not in environment.inside_environment()["JUPYTER_PATH"]
+
+
+@pytest.mark.parametrize(
+    ("number", "what"),
+    [
+        (errno.EACCES, "a folder of your own"),
+        (errno.EROFS, "a folder of your own"),
+        (errno.ENOSPC, "make room"),
+        (errno.EDQUOT, "quota"),
+        (errno.EIO, "mend that"),
+    ],
+)
+def test_where_the_system_says_no_a_sentence_says_what_to_do(number, what, monkeypatch):
+    def refuse(level):
+        raise OSError(number, os.strerror(number), "/opt/course/.cache")
+
+    monkeypatch.setattr(environment, "ensure", refuse)
+    with pytest.raises(Stop, match=f"/opt/course/.cache.*{what}"):
+        environment.run("lab", ("tools.setup.serve", [], "learner", ""), [])
 
 
 def test_a_full_disk_is_said_before_anything_is_made(tree, monkeypatch):

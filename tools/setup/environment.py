@@ -4,6 +4,7 @@ A stamp in .venv, written last, holds a hash of all that matters. While it match
 where it is missing or differs, the steps run again over what is there.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -32,6 +33,14 @@ TORCH_CHOICE = VENV / "torch-build"
 LOCKS = {
     "learner": [ROOT / "requirements.lock"],
     "test": [ROOT / "requirements.lock", ROOT / "requirements-test.lock"],
+}
+YOUR_OWN = "copy the course into a folder of your own, then type the same there"
+DO = {  # where the system says no
+    errno.EACCES: YOUR_OWN,
+    errno.EPERM: YOUR_OWN,
+    errno.EROFS: YOUR_OWN,
+    errno.ENOSPC: "make room, then type the same again",
+    errno.EDQUOT: "make room (your quota is used up), then type the same again",
 }
 GIGABYTES = {"cpu": 4, "pypi": 4, "cuda": 12}  # of free disk that a fresh install wants
 
@@ -307,7 +316,10 @@ def run(name: str, command: tuple, arguments: list[str]) -> int:
         if not mends:
             ensure(level)
     except OSError as error:
-        raise Stop(f"Setting up failed: {error.strerror or error} ({error.filename or ROOT}).") from error
+        how = DO.get(error.errno, "mend that, then type the same again")
+        raise Stop(
+            f"Setting up failed: {error.strerror or error} ({error.filename or ROOT}): {how}."
+        ) from error
     if module is None:
         say(f"Ready: {venv_python()}")
         return 0

@@ -82,6 +82,30 @@ def open_log(candidates: tuple[Path, ...]) -> IO[str]:
     return open(candidates[-1], "w", encoding="utf-8")
 
 
+def elsewhere() -> dict[str, str]:
+    """Variables that send Jupyter's own folders to a temporary one, for those that can't be written to.
+
+    A home may be read-only, or these belong to another user since somebody typed sudo.
+    """
+    from jupyter_core import paths
+
+    own = {
+        "JUPYTER_RUNTIME_DIR": paths.jupyter_runtime_dir(),
+        "JUPYTER_DATA_DIR": paths.jupyter_data_dir(),
+        "JUPYTER_CONFIG_DIR": paths.jupyter_config_dir(),
+    }
+    closed = [name for name, folder in own.items() if not can_write(Path(folder))]
+    return {name: tempfile.mkdtemp(prefix="fast-and-frugal-") for name in closed}
+
+
+def can_write(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK | os.X_OK)
+
+
 def failed(server: subprocess.Popen, log: Path) -> int:
     """Say why the server isn't there: Jupyter's last words."""
     server.terminate()
@@ -112,6 +136,12 @@ def main(argv: list[str]) -> int:
     subprocess.run([sys.executable, "-m", "utils.data"], cwd=ROOT)
     for sentence in hiding(ROOT):
         print(sentence, file=sys.stderr)
+    if variables := elsewhere():
+        os.environ |= variables
+        print(
+            f"Jupyter's folders in {Path.home()} can't be written to: it uses temporary ones, and forgets settings.",
+            file=sys.stderr,
+        )
     print("Starting JupyterLab ...", flush=True)
     with open_log(LOGS) as log:
         # In a session of its own: Ctrl-C comes to us alone, and Jupyter doesn't ask "sure?".
