@@ -106,7 +106,7 @@ def _grade(args: argparse.Namespace) -> int:
     else:
         os.environ.pop(onnx_run.UNSAFE, None)
         sandbox.probe()
-    found, passed_over = find_submissions(args.submissions, solutions)
+    found, passed_over = find_submissions(args.submissions, solutions, args.out.absolute())
     found = [s for s in found if s.lab in (args.lab or solutions)]
     for line in passed_over:
         print(f"passed over: {report.plain(line)}", file=sys.stderr)

@@ -58,8 +58,10 @@ class Submission:
     timestamp: str = ""
 
 
-def find_submissions(folder: Path, labs: Collection[str]) -> tuple[list[Submission], list[str]]:
-    """The submissions, sorted, and a line for each thing that was passed over.
+def find_submissions(
+    folder: Path, labs: Collection[str], out: Path | None = None
+) -> tuple[list[Submission], list[str]]:
+    """The submissions, sorted, and a line for each thing that was passed over; none for ``out``, where results go.
 
     ``labs`` are the chapters' names. A lab is taken under its own name, 12_lab_slug, and as 12_slug, as labs were
     once called; where a student has both, the latter may be the lesson.
@@ -68,8 +70,8 @@ def find_submissions(folder: Path, labs: Collection[str]) -> tuple[list[Submissi
     passed_over: list[str] = []
     for here, folders, _ in os.walk(folder, onerror=lambda error: passed_over.append(str(error))):
         deepest = len(Path(here).relative_to(folder).parts) > 2
-        folders[:] = sorted(f for f in folders if not (deepest or NOISE.match(f)))
-        inside = sorted(p for p in Path(here).iterdir() if not NOISE.match(p.name))
+        inside = sorted(p for p in Path(here).iterdir() if not NOISE.match(p.name) and p.absolute() != out)
+        folders[:] = [] if deepest else [p.name for p in inside if p.name in folders]
         for path in inside or [Path(here)]:
             why, below = "", folder.parent if folder.name == "submitted" else folder
             if os.path.islink(path):

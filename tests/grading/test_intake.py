@@ -518,6 +518,16 @@ def test_a_second_download_is_the_lab_all_the_same(tmp_path, name):
     assert [(s.student, s.lab) for s in found] == [("fay", "00_start_here")] and not passed_over
 
 
+@pytest.mark.parametrize("given", ["", "."])
+def test_what_grading_wrote_may_lie_among_the_submissions(folder, given, monkeypatch):
+    root = folder("ada/01_mlp_keras.ipynb", "grades/references/01_mlp_keras-1.ipynb", "grades/seed")
+    monkeypatch.chdir(root)
+    submissions, passed_over = find_submissions(
+        Path(given) if given else root, NAMES, Path("grades").absolute()
+    )
+    assert [s.student for s in submissions] == ["ada"] and not passed_over
+
+
 def test_a_long_name_takes_no_time():
     for name in ("00_start_here" + " -" * 110 + "x", "copy of " * 30 + "x", " " * 250 + "x"):
         assert COPY.sub("", name)
