@@ -134,7 +134,7 @@ def test_an_ordinary_user_grades_and_the_box_holds(place, kernel):
         )
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout.splitlines()[-1])
-    assert (said["user"], said["code"]) == (int(USER), 0)
+    assert (said["user"], said["code"]) == (int(USER), 1)  # a person is asked about what curious raised
     assert said["seen"] == [*names, "token", "network"] and said["note, then"] == "changed"
     assert said["note"] == "as it was"
     results = said["results"]
