@@ -105,7 +105,7 @@ def check_split(that, split, clashes):
     expect(a | {"seven/b.png": two, "seven/a.png": three}, [], "images that differ")
     expect(a | {"other/b.png": one, "seven/c.png": three}, [], "two copies in the same class")
     ways = ("is the first without its colours", "is the first, turned", "is the first, mirrored")
-    ways += ("has one value that is 1 off", "differs in blue alone", "differs in its last row alone")
+    ways += ("has two values that are 1 off", "differs in blue alone", "differs in its last row alone")
     for image, way in zip(nearly(pixels[names[0]]), ways, strict=True):
         expect(a | {"seven/b.png": png(image)}, [], f"two images of which the second {way}")
     expect({"seven/b.png": one} | a, ["other/a.png", "seven/b.png"], "one image in two classes")

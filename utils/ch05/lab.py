@@ -27,11 +27,15 @@ def png(pixels, mode="RGB", **options):
 
 
 def nearly(pixels):
-    """Six images (h, w, 3) uint8 that are nearly this one, and aren't it."""
+    """Six images (h, w, 3) uint8, w even, that are nearly this one, and aren't it."""
     grey = np.asarray(Image.fromarray(pixels).convert("L").convert("RGB"))
     turned, mirrored = pixels[::-1], pixels[:, ::-1]  # as many of each value as in it
     one, blue, most = pixels.copy(), pixels.copy(), pixels.copy()
-    one[0, 0, 0] ^= 1
+    odd = (
+        pixels[:, 0::2] ^ pixels[:, 1::2]
+    )  # of two neighbours, one even and one odd: their sum stays as it is
+    row, pair, channel = np.argwhere(odd & 1)[0]
+    one[row, 2 * pair : 2 * pair + 2, channel] ^= 1
     blue[..., 2] = 255 - blue[..., 2]
     most[-1] = 255 - most[-1]  # all rows but the last
     return [np.ascontiguousarray(image) for image in (grey, turned, mirrored, one, blue, most)]
