@@ -77,8 +77,13 @@ class WatchedKernel(RunningKernel):
             self.drain(msg_id)
             try:
                 reply = self.kc.get_shell_msg(timeout=0 if self.idle else 0.02)
-                if reply["parent_header"].get("msg_id") == msg_id:
-                    replied = min(replied, now)
+                if reply["parent_header"].get("msg_id") == msg_id and replied > now:
+                    replied = now
+                    # Of a magic that isn't there nothing else tells; before the end, behind all that came.
+                    if reply["content"]["status"] == "error":
+                        self.kept.insert(
+                            len(self.kept) - self.idle, cast(dict, _cut(reply | {"msg_type": "error"}))
+                        )
             except Empty:
                 pass
             except Exception:
@@ -94,7 +99,7 @@ class WatchedKernel(RunningKernel):
         for _ in range(200):  # then look at the clock again
             try:
                 message = self.kc.get_iopub_msg(timeout=0)
-                self.bytes += _size(message)
+                self.bytes += sum(map(len, message.get("buffers", []))) + len(str(message["content"]))
                 known = _cut(message) if message["parent_header"].get("msg_id") == msg_id else None
             except Empty:
                 return
@@ -127,10 +132,6 @@ def _memory(process: psutil.Process) -> int:
         return process.memory_info().rss
     except psutil.Error:  # it has just ended; others may go on
         return 0
-
-
-def _size(message: dict) -> int:
-    return sum(len(part) for part in message.get("buffers", [])) + len(str(message["content"]))
 
 
 def _cut(message: dict) -> dict | None:

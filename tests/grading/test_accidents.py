@@ -138,7 +138,7 @@ TRACKED: dict[str, tuple[Accident, float, str]] = {
         5,
         f"{MACHINE} ModuleNotFoundError",
     ),
-    "a magic of Colab's": (writes(f"%tensorflow_version 2.x\n{RIGHT}"), 5, CHECK),
+    "a magic of Colab's": (cleared(f"%tensorflow_version 2.x\n{RIGHT}"), 5, f"{MACHINE} UsageError"),
     # selfteaching/selfteaching-python-camp#2204, jupyter/nbgrader#894
     "a path of Windows": (
         cleared(f"data = open(r'C:\\Users\\ada\\x.csv')\n{RIGHT}"),
