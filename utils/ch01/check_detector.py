@@ -1,0 +1,163 @@
+"""Lab 01, exercise 5: thresholds, detectors, usual mistakes, and words for them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from utils.ch01.design import collect, try_out
+from utils.checks import check
+from utils.data import load_mnist, to_float
+
+
+def by_prefix(score, is_rare, floor):
+    """What comes out of precision after k images, in the order given: right if that is from the highest down."""
+    hits = np.cumsum(is_rare)
+    good = hits / np.arange(1, len(score) + 1) >= floor
+    return score[np.argmax(np.where(good, hits, -1))] if good.any() else np.inf
+
+
+def thresholds_of(score, is_rare, floor):
+    """The threshold that is asked for, and those that known mistakes choose, with what to say of them."""
+    values = np.unique(score)[::-1]
+    flags = score >= values[:, None]
+    hits, flagged = (flags & is_rare).sum(axis=1), flags.sum(axis=1)
+    good = hits / flagged >= floor
+    right = values[good][np.argmax(hits[good])] if good.any() else np.inf
+    order = np.argsort(-score, kind="stable")
+    known = [
+        (by_prefix(score[order], is_rare[order], floor), "tied scores are flagged together, or not at all"),
+        (by_prefix(score[order], is_rare, floor), "the labels have to be sorted together with the scores"),
+        (
+            by_prefix(score[order[::-1]], is_rare[order[::-1]], floor),
+            "begin with the highest score, not the lowest",
+        ),
+    ]
+    if good.any():
+        misses = np.flatnonzero(~good)
+        first = misses[0] - 1 if len(misses) else len(values) - 1
+        above, enough = hits / flagged > floor, hits / is_rare.sum() >= floor
+        k = int(np.flatnonzero(values == right)[0])
+        known = [
+            (values[good][-1], "of thresholds with the same recall the highest is asked for"),
+            (
+                values[above][np.argmax(hits[above])] if above.any() else np.inf,
+                "a precision of exactly the floor is enough",
+            ),
+            (
+                values[first] if first >= 0 else np.inf,
+                "precision may rise again behind the first that misses",
+            ),
+            (values[np.argmax(hits / flagged)], "that has the highest precision, not the most recall"),
+            (values[good][0], "that is the highest that reaches the floor, not the one with the most recall"),
+            *known,
+            (
+                float(np.flatnonzero(score[order] == right)[0]),
+                "that is a position; the score there is asked for",
+            ),
+            (values[min(k + 1, len(values) - 1)], "that is one score too far down"),
+            (values[max(k - 1, 0)], "that is one score too high"),
+        ]
+        if enough.any():
+            words = "the floor is one for precision, not for recall"
+            known += [(values[enough][0], words), (values[enough][np.argmax(hits[enough])], words)]
+    return right, [(value, words) for value, words in known if value != right]
+
+
+@check("01-detector")
+def check_detector(that, choose_threshold, detector):
+    def expect(score, is_rare, floor, why):
+        score, is_rare = np.array(score, float), np.array(is_rare, bool)
+        right, known = thresholds_of(score, is_rare, floor)
+        score.flags.writeable = is_rare.flags.writeable = False
+        got = choose_threshold(score, is_rare, floor)
+        that(
+            got is not None,
+            f"choose_threshold, {why}: it returned nothing; where none reaches the floor, np.inf",
+            1,
+        )
+        that(np.shape(got) == (), f"choose_threshold returns one number; yours has shape {np.shape(got)}", 2)
+        if float(got) == right:
+            return
+        words = f"choose_threshold, {why}, floor {floor}, scores {score}, rare {is_rare.astype(int)}"
+        for value, says in known:
+            that(float(got) != value, f"{words}: {says}. It is {right}; yours is {got}", 2)
+        near = np.isfinite(right) and got != right and np.isclose(float(got), right, rtol=1e-2, atol=0)
+        among = np.any(score == got)
+        that(
+            among or not near,
+            f"{words}: it is {right:.16g}, one of the scores; yours is {got:.16g}: don't round",
+            2,
+        )
+        flagged = "nothing, with np.inf" if right == np.inf else f"what scores {right} or more"
+        if np.isnan(got):
+            that(False, f"{words}: flag {flagged}; yours is nan", 2)
+        chosen = score >= got
+        if right == np.inf and chosen.any():
+            says = f"yours, {got}, flags {chosen.sum()}, of which {np.sum(chosen & is_rare)} rare: below the floor"
+            that(False, f"{words}: flag {flagged}; {says}", 2)
+        same = np.array_equal(chosen, score >= right)
+        says = f"flag {flagged}; yours, {got}, flags {chosen.sum()}, of which {np.sum(chosen & is_rare)} rare"
+        that(same, f"{words}: {says}", 2)
+        says = f"it flags what it should, but the highest such threshold is the score {right!r}, not {got!r}"
+        that(False, f"{words}: {says}", 2)
+
+    nine = [9, 8, 7, 6, 5, 4, 3, 2, 1]
+    up = [10, 20, 30, 40, 50, 60, 70]
+    expect(up, [1, 1, 0, 0, 1, 1, 1], 0.9, "scores given from the lowest up")
+    expect([4, 3, 2, 1], [1, 1, 0, 0], 1.0, "every alarm has to be real")
+    expect(nine, [1, 1, 0, 1, 0, 0, 0, 0, 1], 0.75, "scores 9 to 1")
+    expect(nine, [0, 1, 1, 1, 0, 0, 0, 0, 0], 0.7, "the highest score is a false alarm")
+    expect(nine, [1, 0, 0, 1, 1, 1, 0, 0, 0], 0.6, "precision falls below 0.6 and rises again")
+    expect(nine, [1, 0, 1, 0, 0, 0, 0, 0, 0], 0.5, "two thresholds with the same recall")
+    expect([5, 5, 5, 1], [1, 0, 0, 0], 0.5, "a hit tied with two false alarms")
+    expect([1, 5, 5, 3], [0, 1, 0, 1], 0.6, "a tie, unsorted")
+    expect([3, 2, 1], [0, 0, 1], 0.9, "no threshold reaches 0.9")
+    expect([5, 4, 3], [1, 0, 0], 0.9, "a single hit")
+    expect([5, 5 - 1e-9, 2, 900], [1, 0, 1, 1], 0.8, "scores 1e-9 apart, and one far off")
+    expect([-3, -2, -1], [0, 1, 1], 0.9, "scores below zero")
+    expect([2 / 3, 1 / 3, 1 / 7, 0.1], [1, 0, 1, 0], 0.6, "scores with many digits")
+    data = load_mnist()
+    x_val, y_val = to_float(data.x_val), data.y_val
+    for digit, share, floor, reachable in [(8, 0.1, 0.5, 0.76), (5, 0.3, 0.9, 0.24)]:
+        x_few, few_is_rare = collect(digit, share, np.random.default_rng(1))
+        order = np.random.default_rng(2).permutation(len(x_val))
+        is_digit = y_val[order] == digit
+        given = [x_few, few_is_rare, x_val[order], is_digit]
+        for array in given:
+            array.flags.writeable = False
+        got, (made, only, weights, compared) = try_out(detector, *given, floor)
+        that(got is not None, "detector returned nothing: return (score, threshold)", 1)
+        two = isinstance(got, tuple | list) and len(got) == 2
+        that(two, f"detector: return (score, threshold); you returned a {type(got).__name__}", 1)
+        that(not callable(got[1]), "detector: the score comes first, then the threshold", 1)
+        says = f"yours is a {type(got[0]).__name__}"
+        that(callable(got[0]), f"detector: score has to be a function that train returned; {says}", 3)
+        says = "a function of your own, or one of an earlier call"
+        that(made, f"detector: score has to be what train returned in this call, and not {says}", 3)
+        that(only, "detector: you train on other images than the training images", 3)
+        words = f"detector: you tried {weights} weights; try 3 or more, and choose on validation"
+        that(weights >= 3, words, 3)
+        words = f"detector: of {weights} weights you scored the validation images with {compared}"
+        that(
+            compared >= 3, f"{words}: compare the weights by what they reach there, not on training images", 3
+        )
+        that(
+            np.shape(got[1]) == (),
+            f"detector: the threshold is one number; yours has shape {np.shape(got[1])}",
+            3,
+        )
+        flagged = np.asarray(got[0](given[2]) >= got[1])
+        precision = np.sum(flagged & is_digit) / max(1, flagged.sum())
+        recall = np.mean(flagged[is_digit])
+        which = f"detector of {digit}s with floor {floor}: on validation, precision"
+        that(
+            precision >= floor,
+            f"{which} is {precision:.3f}: is the threshold this score's, chosen on validation?",
+            2,
+        )
+        words = f"{which} is {precision:.3f} and recall {recall:.3f}; a recall of {reachable} can be had"
+        that(
+            recall >= reachable,
+            f"{words}, with a weight of another size, or by comparing weights by recall",
+            3,
+        )
