@@ -60,7 +60,8 @@ def check_interval(that, compare_pairs):
         that(four, f"return four things, (median, low, high, verdict); you returned {got!r}", 1)
         for name, value in zip(("median", "low", "high"), got, strict=False):
             number = isinstance(value, Real) or np.shape(value) == ()
-            that(number and value is not None, f"{name} is to be a number; yours is {value!r}", 1)
+            number = number and np.asarray(value).dtype.kind in "fiu"
+            that(number, f"{name} is to be a number; yours is {value!r}", 1)
         that(isinstance(got[3], str), f"the verdict, in the fourth place, is a text; yours is {got[3]!r}", 1)
         return *map(float, got[:3]), str(got[3])
 
@@ -83,12 +84,15 @@ def check_interval(that, compare_pairs):
             "you sorted both columns by themselves, and the pairs fell apart": np.median(
                 np.sort(pairs[:, 1]) / np.sort(pairs[:, 0])
             ),
+            "you took the median of the logarithms: of an even number that is another one": np.exp(
+                np.median(np.log(ratios))
+            ),
             "you took rows for columns: A is pairs[:, 0]": np.median(pairs[1] / pairs[0]),
             "that is the median of the differences, in seconds": np.median(pairs[:, 1] - pairs[:, 0]),
         }
         close = np.isclose(median, right, rtol=1e-6)
         for why, value in others.items():
-            that(close or not np.isclose(median, value, rtol=1e-6), f"{words}: {why}", 1)
+            that(close or not np.isclose(median, value, rtol=1e-9), f"{words}: {why}", 1)
         for digits in range(1, 7):
             rounded = (
                 [round(right, digits), *ordered[[k - 1, n - k]].round(digits)] if k else [right, low, high]
@@ -99,6 +103,9 @@ def check_interval(that, compare_pairs):
                 and [low, high] == rounded[1:]
             )
             that(not hit, f"{words}: you rounded to {digits} digits; leave the numbers as they are", 3)
+        nearly = not close and np.isclose(median, right, rtol=1e-4)
+        exact = f"the median of the {n} ratios B / A is {right:.10g}; yours is {median:.10g}"
+        that(not nearly, f"{words}: {exact}, nearly: take the ratios' own, in 64 bits, and don't round", 1)
         that(close, f"{words}: the median of the {n} ratios B / A is {right:.6f}; yours is {median:.6f}", 1)
         ends = ordered[[k - 1, n - k]]
         if np.allclose([low, high], ends, rtol=1e-6):
@@ -135,22 +142,11 @@ def check_interval(that, compare_pairs):
         check_numbers(
             f"{n} pairs", lab.noise[: 2 * n].reshape(n, 2) * [1, 1.2], confidence, k, first=n == 200
         )
-    for n in (5, 8, 10, 1):
-        _, low, high, verdict = ask(lab.noise[100 : 100 + 2 * n].reshape(n, 2) * [1, 9])
-        none = f"{n} pairs allow no interval at 99.9% (for k = 1 the left side is {2 * 0.5**n:.4f})"
-        that(
-            (low, high) == (-np.inf, np.inf),
-            f"{none}: low is -inf and high inf; yours {low:.4g}, {high:.4g}",
-            2,
-        )
-        that(verdict == "no difference", f"{none}, so the verdict is 'no difference', and not {verdict!r}", 3)
-    ask(lab.noise[:12].reshape(6, 2), 0.95)  # k = 1
-    check_numbers("6 pairs", lab.noise[:12].reshape(6, 2), 0.95, 1)
 
-    def verdict(ratios, right, why, hint=1):
-        seconds = np.random.default_rng(1).uniform(0.5, 2, len(ratios)).round(2)
+    def verdict(ratios, right, why, hint=1, seconds=None):
+        given, seconds = seconds, np.random.default_rng(1).uniform(0.5, 2, len(ratios)).round(2)
         # Powers of 2 leave a ratio as it is: an end of just 1.05 isn't above it by rounding.
-        seconds = 2.0 ** np.round(np.log2(seconds))
+        seconds = 2.0 ** np.round(np.log2(seconds)) if given is None else given
         got = ask(np.stack([seconds, seconds * ratios], axis=1))[3]
         that(got in WORDS, f"the verdict is one of {', '.join(map(repr, WORDS))}; yours is {got!r}", 1)
         swapped = {"slower": "faster", "faster": "slower"}.get(right) == got
@@ -193,3 +189,21 @@ def check_interval(that, compare_pairs):
         "faster",
         "the interval is 0.80 to 0.93, all below 0.952, though the largest ratio isn't",
     )
+    most = np.r_[np.full(28, 1.3), np.full(3, 0.2)]
+    verdict(
+        most,
+        "slower",
+        "28 of 31 ratios are 1.3, and in the other three pairs A was interrupted: the ratios count, not the seconds",
+        seconds=np.where(most > 1, 1.0, 64.0),
+    )
+    for n in (5, 8, 10, 1):
+        _, low, high, word = ask(lab.noise[100 : 100 + 2 * n].reshape(n, 2) * [1, 9])
+        none = f"{n} pairs allow no interval at 99.9% (for k = 1 the left side is {2 * 0.5**n:.4f})"
+        that(
+            (low, high) == (-np.inf, np.inf),
+            f"{none}: low is -inf and high inf; yours {low:.4g}, {high:.4g}",
+            2,
+        )
+        that(word == "no difference", f"{none}, so the verdict is 'no difference', and not {word!r}", 3)
+    check_numbers("6 pairs", lab.noise[:12].reshape(6, 2), 0.95, 1)
+    check_numbers("61 pairs, as before", lab.noise[:122].reshape(61, 2) * [1, 1.2], 0.95, 23, first=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import numpy as np
 
@@ -24,6 +25,12 @@ def nearest_rank(times: np.ndarray, qs, mistake: str = "") -> np.ndarray:
         n = len(ordered)
     if mistake == "interpolates":
         return np.percentile(times, qs)
+    if mistake == "the nearest":
+        return np.array([times[np.argmin(np.abs(times - it))] for it in np.percentile(times, qs)])
+    if mistake in METHODS:
+        return np.percentile(times, qs, method=mistake)
+    if mistake == "by shares":
+        return np.array([ordered[np.argmax(np.arange(1, n + 1) / n >= q / 100)] for q in qs])
     for q in qs:
         q = int(q) if mistake == "whole qs" else q  # 0.1 becomes 0, and [0 - 1] is the last one
         if not q:
@@ -42,13 +49,17 @@ def nearest_rank(times: np.ndarray, qs, mistake: str = "") -> np.ndarray:
             "q / 100 * n": math.ceil(q / 100 * n),
             "n * q / 100": math.ceil(n * q / 100),
             "n / 100 * q": math.ceil(n / 100 * q),
+            "q as a float": math.ceil(Fraction(q) * n / 100),
         }.get(mistake, -(-n * round(10 * q) // 1000))
         found.append(ordered[min(max(rank, 1), len(ordered)) - 1])
     return np.array(found)
 
 
+METHODS = ("lower", "higher", "nearest", "midpoint", "closest_observation", "averaged_inverted_cdf")
+METHODS += ("interpolated_inverted_cdf", "hazen", "weibull", "median_unbiased", "normal_unbiased")
 PERCENTILES = {  # mistake → words, hint
     "interpolates": ("you return a number between two times; the task asks for one that was recorded", 1),
+    "the nearest": ("you interpolate, and take the time that is nearest to that: count how many are ≤ it", 1),
     "unsorted": ("you took it from the times as they came: sort a copy first", 1),
     "falling": ("you sorted from the largest down: the smallest comes first", 1),
     "sorts the qs": ("your results are in the order of the sorted qs: keep the order that was asked", 1),
@@ -57,12 +68,20 @@ PERCENTILES = {  # mistake → words, hint
     "one too far": ("you are one place too far: Python counts from 0, so rank k is at [k - 1]", 3),
     "down, from 0": ("where n · q / 100 is whole, you are one too far: round up, and take [rank - 1]", 3),
     "down": ("you round the rank down, and then less than q% are ≤ it: round up", 2),
-    "rounds": ("your rank was rounded down here, and then less than q% are ≤ it: always round up", 2),
+    "rounds": (
+        "your rank was rounded down here, and then less than q% are ≤ it: round up, with a small tolerance",
+        2,
+    ),
     "n + 1": ("you count with n + 1; at least q% of n have to be ≤ it", 2),
     "n - 1": ("you count with n - 1; at least q% of all n have to be ≤ it", 2),
     "n - 1, down": ("you count with n - 1, and round down: at least q% of all n have to be ≤ it", 2),
     "n - 1, rounds": ("you count with n - 1, and round: at least q% of all n have to be ≤ it", 2),
 }
+
+
+def near(a: np.ndarray, b: np.ndarray) -> bool:
+    """To the digits of float32, which an answer may use."""
+    return np.allclose(a, b, rtol=1e-6, atol=0)
 
 
 @check("00-percentiles")
@@ -81,12 +100,19 @@ def check_percentiles(that, percentiles):
         ("1, 2, …, 100", upwards[0], [7, 14, 55, 99]),
         ("1, 2, …, 1000", upwards[1], [99.9, 1.1]),
         ("1, 2, …, 750", upwards[2], [4.4]),
+        ("1, 2, …, 750", upwards[2], [0.4]),
         ("1, 2, …, 5000", upwards[3], [1.1, 99.9]),
         ("1, 2, …, 7", upwards[4], [100, 14.2]),
     ]
-    for words, times, qs in cases:
+    yours, wrong = [], None
+    for _, times, qs in cases:
         given, asked = times.copy(), list(qs)
-        got = percentiles(given, asked)
+        try:
+            got = percentiles(given, asked)
+        except Exception:
+            if wrong is None:
+                raise
+            break  # what was wrong before says more
         that(got is not None, "nothing came back: does your function end in a return?", 3)
         kind = type(got).__name__
         that(np.array_equal(given, times), "you sorted the caller's array in place: sort a copy", 1)
@@ -97,31 +123,61 @@ def check_percentiles(that, percentiles):
         that(got.shape == (len(qs),), f"qs={qs} asks for the shape ({len(qs)},); yours is {got.shape}", 1)
         that(got.dtype.kind not in "iu", "your result is of whole numbers, and cuts decimals off", 1)
         that(got.dtype.kind == "f", f"an array of floats is asked; yours is of {got.dtype}", 1)
-        right = nearest_rank(times, qs)
-        if np.allclose(got, right, rtol=1e-6, atol=0):
-            continue
-        at = int(np.flatnonzero(~np.isclose(got, right, rtol=1e-6, atol=0))[0])
-        q, n = qs[at], len(times)
-        said = f"of {words} the p{q:g} is {right[at]:g}; yours is {got[at]:g}"
-        exact = n * round(10 * q) % 1000 == 0
-        if exact and got[at] == nearest_rank(times, [q], "q / 100 * n")[0] != right[at]:
-            that(
-                False,
-                f"{said}: {q:g}% of {n} are {n * round(10 * q) // 1000}, but in floats {q:g} / 100 * {n} is "
-                f"{q / 100 * n!r}, and ceil makes one more of it. Round that error off before "
-                "(np.percentile's inverted_cdf has it, too)",
-                3,
-            )
-        for formula, value in {"n * q / 100": n * q / 100, "n / 100 * q": n / 100 * q}.items():
-            if exact and got[at] == nearest_rank(times, [q], formula)[0] != right[at]:
-                error = f"in floats {formula} is {value!r}, and ceil makes one more of it"
-                that(False, f"{said}: {error}. Round that error off before", 3)
-        for mistake, (why, hint) in PERCENTILES.items():
-            theirs = nearest_rank(times, qs, mistake)
-            that(not np.allclose(got, theirs, rtol=1e-12), f"{said}: {why}", hint)
-        wrapped = got[at] == times.max() and right[at] == times.min()
-        that(not wrapped, f"{said}: your rank is 0 there, and [0 - 1] is the last: round up", 2)
-        that(got[at] in times, f"{said}, which was never recorded: don't interpolate or round times", 1)
-        share = f"{np.sum(times <= got[at])} of {n} are ≤ yours"
-        below = np.mean(times <= got[at]) * 100 < q - 1e-9
-        that(False, f"{said}: {share}, " + ("too few" if below else "but a smaller one is enough"), 2)
+        yours.append(got)
+        if wrong is None and not near(got, nearest_rank(times, qs)):
+            wrong = len(yours) - 1
+    if wrong is None:
+        return
+    words, times, qs = cases[wrong]
+    got, right, n = yours[wrong], nearest_rank(times, qs), len(times)
+    at = int(np.flatnonzero(~np.isclose(got, right, rtol=1e-6, atol=0))[0])
+    q, k = qs[at], n * round(10 * qs[at]) // 1000
+    said = f"of {words} the p{q:g} is {right[at]:g}; yours is {got[at]:g}"
+    off = "and ceil makes one more of it. Round that error off before"
+    whole = f"{q:g}% of {n} are {k}"
+    known = {
+        **PERCENTILES,
+        "q / 100 * n": (
+            f"{whole}, but in floats {q:g} / 100 * {n} is {q / 100 * n!r}, {off} "
+            "(np.percentile's inverted_cdf has it, too)",
+            3,
+        ),
+        "n * q / 100": (f"{whole}, but in floats n * q / 100 is {n * q / 100!r}, {off}", 3),
+        "n / 100 * q": (f"{whole}, but in floats n / 100 * q is {n / 100 * q!r}, {off}", 3),
+        "q as a float": (
+            f"{whole}, but the float {q:g} is {float(Fraction(q) - Fraction(str(q))):.0e} more than {q:g}, "
+            "and Fraction or Decimal keeps that: make it of str(q)",
+            3,
+        ),
+        "by shares": (
+            f"you compare a share with q / 100, in floats: {q / 100!r} is more than {k} / {n}. Compare whole numbers",
+            3,
+        ),
+        **{
+            method: (f"that is NumPy's {method!r}: take the smallest time that q% are ≤", 1)
+            for method in METHODS
+        },
+    }
+    for several in (len(yours), wrong + 1):  # what explains all results, then what explains those up to here
+        told = list(zip(cases, yours, strict=False))[:several]
+        for mistake, (why, hint) in known.items():
+            same = all(near(it, nearest_rank(*case[1:], mistake)) for case, it in told)
+            that(not same, f"{said}: {why}", hint)
+    wrapped = got[at] == times.max() and right[at] == times.min()
+    that(not wrapped, f"{said}: your rank is 0 there, and [0 - 1] is the last: round up", 2)
+    that(
+        np.isclose(got[at], times, rtol=1e-6).any(),
+        f"{said}, which was never recorded: don't interpolate or round times",
+        1,
+    )
+    for formula, value in {"q / 100 * n": q / 100 * n, "n * q / 100": n * q / 100}.items():
+        one_more = q * n % 100 < 1e-6 and got[at] == nearest_rank(times, [q], formula)[0]
+        that(not one_more, f"{said}: {whole}, but in floats {formula} is {value!r}, {off}", 3)
+    share = f"{np.sum(times <= got[at])} of {n} are ≤ yours"
+    below = np.mean(times <= got[at]) * 100 < q - 1e-9
+    that(
+        False,
+        f"{said}: {share}, "
+        + ("too few: round the rank up, with a small tolerance" if below else "but a smaller one is enough"),
+        2,
+    )

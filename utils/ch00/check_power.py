@@ -11,6 +11,8 @@ from utils.checks import check
 def groups_of(ratios: np.ndarray, n: int, mistake: str) -> list[np.ndarray]:
     """The groups of n successive ratios, or those that a usual mistake makes of them."""
     m = len(ratios)
+    if mistake == "aa_ratios":
+        ratios = lab.aa_ratios[:m]
     if mistake == "sorted":
         ratios = np.sort(ratios)
     if mistake == "sliding":
@@ -30,13 +32,21 @@ def groups_of(ratios: np.ndarray, n: int, mistake: str) -> list[np.ndarray]:
     return groups[:last]
 
 
+def least(group: np.ndarray) -> float:
+    return group.min() if len(group) > 10 else -np.inf
+
+
+def tail(group: np.ndarray) -> float:
+    return np.percentile(group, 0.05) if len(group) > 10 else -np.inf
+
+
 def found(groups: list[np.ndarray], slowdown: float, mistake: str) -> np.ndarray:
     """Which groups find the slowdown, or seem to."""
     grown = {
         "added": lambda g: g + slowdown - 1,
         "divided": lambda g: g / slowdown,
     }.get(mistake, lambda g: slowdown * g)
-    end = {"median": np.median, "mean": np.mean}.get(mistake, lab.low_end)
+    end = {"median": np.median, "mean": np.mean, "least": least, "tail": tail}.get(mistake, lab.low_end)
     bound = {"above 1": 1.0, "1.04": 1.04}.get(mistake, 1.05)
     low = np.array([end(grown(g)) for g in groups])
     if mistake == "either way":
@@ -57,6 +67,8 @@ def fewest(ratios: np.ndarray, slowdown: float, candidates, mistake: str = "") -
         "any": np.any,
         "all": np.all,
         "count": lambda it: it.sum() >= 95,
+        "cut": lambda it: it.sum() >= int(0.95 * len(it)),
+        "20 groups": lambda it: len(it) >= 20 and it.mean() >= 0.95,
     }.get(mistake, lambda it: it.mean() >= 0.95)
     good = []
     for n in tried:
@@ -77,6 +89,9 @@ def fewest(ratios: np.ndarray, slowdown: float, candidates, mistake: str = "") -
 POWER: dict[str, tuple[str, int]] = {
     "median": ("you ask for the median; the low end of the interval has to be above 1.05", 3),
     "mean": ("you ask for the mean; the low end of the interval has to be above 1.05", 3),
+    "least": ("you ask for the least ratio; the low end of the interval of the median is low_end(group)", 3),
+    "tail": ("you ask for a percentile of the ratios; the interval of their median is low_end(group)", 3),
+    "aa_ratios": ("you cut up aa_ratios, and not the ratios that were handed in", 2),
     "above 1": ("you ask for a low end above 1; it has to be above 1.05", 3),
     "1.04": ("you ask for a low end above 1.04; it has to be above 1.05", 3),
     "just 1.05": ("a low end of just 1.05 isn't above it", 3),
@@ -97,6 +112,8 @@ POWER: dict[str, tuple[str, int]] = {
     "any": ("a single group that finds it is enough for you: at least 95% have to", 3),
     "all": ("you ask for all groups, or nearly all: 95% are enough", 3),
     "count": ("you ask for 95 groups: 95 of 100, a fraction of 0.95, is meant", 3),
+    "cut": ("you cut 95% of the groups down to a whole number: compare the fraction with 0.95", 3),
+    "20 groups": ("you leave out candidates with fewer than 20 groups: one is enough", 3),
     "nine in ten": ("you are content with 90% or less: at least 95% have to find it", 3),
     "half": ("you are content with half of the groups: at least 95% have to find it", 3),
     "more than 95": ("just 95% are enough: at least 95%", 3),
@@ -232,6 +249,9 @@ def check_power(that, pairs_needed):
         that(
             not all(it == fewest(*case[1:4], mistake) for case, it in told), f"{said}. {its_words}", its_hint
         )
+    fresh = pairs_needed(ratios.copy(), slowdown + 1e-9, list(candidates))
+    kept = "Asked by itself you are right: a result is kept from an earlier call, with other ratios"
+    that(fresh != right, f"{said}. {kept}", 2)
     nothing = "You never find anything: do you multiply by slowdown (and not the bound, too)"
     that(any(yours), f"{said}. {nothing}, and is your share a fraction, compared with 0.95?", 1)
     that(got >= 0, f"{said}. If no candidate is enough, the answer is 0", 3)

@@ -40,8 +40,10 @@ def check_review(that, review):
     hurry = ["start", "a", "stop", "wait", "start", "b", "stop", "wait"]
     turns = (a + b) * 11
     # The five of the lab's page, by what they do.
-    ask("one_after_the_other", warm + a * 30 + b * 30, BLOCKS, why="each timed a comes before each timed b")
     ask("honest", warm + (a + b + b + a) * 15, why="30 timed calls each, warm, by turns, all waited for")
+    ask("one_after_the_other", warm + a * 30 + b * 30, BLOCKS, why="each timed a comes before each timed b")
+    again = review(warm + (a + b + b + a) * 15)
+    that(not again, f"of honest you said [] at first, and {again} after another log: keep nothing between", 1)
     ask("straight_away", (a + b) * 30, COLD, why="no call came before the timed ones")
     ask(
         "in_a_hurry",
@@ -54,6 +56,13 @@ def check_review(that, review):
     )
     ask("the_weekend_one", ["a", "wait"] + (a + b) * 5, COLD, FEW, why=weekend)
 
+    ask(
+        "a log of one timed a, then one timed b",
+        warm + a + b,
+        BLOCKS,
+        FEW,
+        why="few of both, and all of a first",
+    )
     ask("a log of all b, then all a", warm + b * 12 + a * 30, BLOCKS, why="either of them may come first")
     ask("a log of 12 b between 6 and 6 a", warm + a * 6 + b * 12 + a * 6, why="a comes before b and after it")
     ask("a log of 2 a, then b and a by turns", warm + a * 2 + (b + a) * 12 + b)
@@ -90,6 +99,15 @@ def check_review(that, review):
         "a log that times a, waits, times b, in one span",
         warm + a + b + ["start", "a", "wait", "b", "wait", "stop"] * 11,
         why="all calls of a span are timed",
+    )
+    twice = ["start", "a", "a", "wait", "stop", "start", "b", "b", "wait", "stop"]
+    ask("a log of 12 timed calls each, in 6 spans", warm + twice * 6, why="calls count, not spans")
+    calls = warm + a * 11 + ["start", "a", "b", "wait", "stop"] + b * 11
+    ask(
+        "a log of all a, then all b, that meet in one span",
+        calls,
+        BLOCKS,
+        why="in that span, too, a comes first",
     )
     ask(
         "a log of 10 timed calls each, and 10 untimed",
@@ -168,3 +186,5 @@ def check_review(that, review):
         why="both were called before",
     )
     ask("a log with every fault", ["start", "b", "stop"] + b * 9 + a * 3, *FAULTS, why="look at all four")
+    example = ["b", "start", "a", "b", "stop"]
+    ask("the task's example", example, *FAULTS, why="see what the task says of it")

@@ -21,6 +21,15 @@ def timed(device: lab.PretendDevice, repeats: int, warmup: int, mistake: str = "
     if mistake not in ("waits in the warm-up", "warm-up leaks", "starts at once"):
         wait()
     found, begun = [], clock()
+    if mistake == "queues all":
+        starts, stops = [], []
+        for _ in range(repeats):
+            starts.append(clock())
+            run()
+        for _ in range(repeats):
+            wait()
+            stops.append(clock())
+        return np.subtract(stops, starts)
     for i in range(repeats):
         start = clock()
         if mistake == "the first start" or (mistake == "starts at once" and not i):
@@ -29,6 +38,9 @@ def timed(device: lab.PretendDevice, repeats: int, warmup: int, mistake: str = "
         if mistake == "starts behind the call":
             start = clock()
         stop = clock()
+        if mistake == "waits at the end" and i < repeats - 1:
+            found.append(stop - start)
+            continue
         if mistake != "stops too early":
             wait()
             stop = clock()
@@ -59,6 +71,11 @@ TIMER = {  # mistake → words, hint
         "your first time runs from before the warm-up: read the clock right before the call",
         3,
     ),
+    "queues all": (
+        "you hand over all calls before you wait for the first: each call is waited for before the next",
+        2,
+    ),
+    "waits at the end": ("you wait after the last call alone: wait before you stop the clock of each", 2),
     "average": ("all your times are the same, their mean: each call has a time of its own", 3),
 }
 SECONDS = [
@@ -119,6 +136,18 @@ def check_timer(that, time_calls):
             f"{words}: your times are negative: the second reading minus the first",
             3,
         )
+        for first in range(warmup):
+            early = np.take(SECONDS, range(first, first + repeats), mode="wrap") + 1e-3
+            words_of = (
+                f"{words}: yours begins with call number {first + 1}, of the warm-up: keep the last {repeats}"
+            )
+            that(not np.allclose(got, early, rtol=1e-6, atol=0), words_of, 3)
+        other = ~np.isclose(got, right, rtol=1e-6, atol=0)
+        for name, value in {"median": np.median(right), "mean": right.mean()}.items():
+            swapped = repeats > 2 and not other.all() and np.allclose(got[other], value, rtol=1e-6)
+            that(
+                not swapped, f"{words}: you put the {name} in place of a slow time: slow calls count, too", 3
+            )
         mixed = np.allclose(np.sort(got), np.sort(right))
         that(not mixed, f"{words}: the right times in another order; leave them in that of the calls", 3)
         that(not np.allclose(got, calls), f"{words}: handing over the work, a millisecond, belongs to it", 1)

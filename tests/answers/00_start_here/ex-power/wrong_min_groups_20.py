@@ -1,0 +1,8 @@
+def pairs_needed(ratios, slowdown, candidates):
+    for n in sorted(candidates):
+        groups = ratios[: len(ratios) // n * n].reshape(-1, n)
+        if len(groups) < 20:
+            continue
+        if np.mean([low_end(slowdown * g) > 1.05 for g in groups]) >= 0.95:
+            return n
+    return 0
