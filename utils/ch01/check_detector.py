@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from utils.ch01.design import collect, try_out
+from utils.ch01.design import collect, told_of, watched
 from utils.checks import check
 from utils.data import load_mnist, to_float
 
@@ -63,6 +63,63 @@ def thresholds_of(score, is_rare, floor):
     return right, [(value, words) for value, words in known if value != right]
 
 
+def chosen(passes, at, threshold, x_train, train_is_rare, x_val, is_digit, floor):
+    """How this threshold and this weight were chosen, if it was by a usual mistake: words, or ""."""
+    on_val = [one["score"](x_val) for one in passes]
+    on_train = [one["score"](x_train) for one in passes]
+    ours = [thresholds_of(it, is_digit, floor)[0] for it in on_val]
+    if threshold != ours[at]:
+        said = "detector: the threshold"
+        if threshold == np.inf:
+            return ""
+        if threshold in ours:
+            return f"{said} belongs to another weight's score: keep score and threshold together"
+        if threshold == thresholds_of(on_train[at], train_is_rare, floor)[0]:
+            return (
+                f"{said} is chosen on the training images, where the digit is more frequent and known already"
+            )
+        for other in np.arange(0.05, 1, 0.05):
+            if abs(other - floor) > 1e-9 and threshold == thresholds_of(on_val[at], is_digit, other)[0]:
+                return f"{said} keeps a precision of {other:.2g}, and not of the floor that was handed in, {floor}"
+        for n in (100, 200, 250, 300, 500, 1000, 2000, 2500):
+            if threshold == thresholds_of(on_val[at][:n], is_digit[:n], floor)[0]:
+                return f"{said} is chosen on the first {n} validation images: use all of them"
+        return ""
+    recalls = np.array([np.mean(it[is_digit] >= t) for it, t in zip(on_val, ours, strict=True)])
+    if recalls[at] >= recalls.max() - 1e-9:
+        return ""
+    flags = [it >= 0 for it in on_val]
+    by_training = [thresholds_of(it, train_is_rare, floor)[0] for it in on_train]
+    ways = {
+        "its recall on the training images": [
+            np.mean(it[train_is_rare] >= t) for it, t in zip(on_train, by_training, strict=True)
+        ],
+        "its accuracy at the threshold 0": [np.mean(it == is_digit) for it in flags],
+        "its recall at the threshold 0, not at its own": [np.mean(it[is_digit]) for it in flags],
+        "its F1 at the threshold 0": [
+            2 * np.sum(it & is_digit) / (it.sum() + is_digit.sum()) for it in flags
+        ],
+        "its area under the ROC curve": [area(it, is_digit) for it in on_val],
+        "its precision": [
+            np.mean(is_digit[it >= t]) if t < np.inf else 0 for it, t in zip(on_val, ours, strict=True)
+        ],
+        "the least recall": -recalls,
+    }
+    for way, values in ways.items():
+        if int(np.argmax(values)) == at:
+            return f"detector: you choose the weight by {way}: compare recall on validation, each at its own threshold"
+    for way, i in {"first": 0, "last": len(passes) - 1}.items():
+        if at == i:
+            return f"detector: you return the {way} weight that you tried, not the one with the most recall"
+    return ""
+
+
+def area(score, is_rare):
+    """Under the ROC curve, by ranks."""
+    ranks = np.argsort(np.argsort(score))[is_rare]
+    return (ranks.mean() - (is_rare.sum() - 1) / 2) / (~is_rare).sum()
+
+
 @check("01-detector")
 def check_detector(that, choose_threshold, detector):
     def expect(score, is_rare, floor, why):
@@ -118,14 +175,19 @@ def check_detector(that, choose_threshold, detector):
     expect([2 / 3, 1 / 3, 1 / 7, 0.1], [1, 0, 1, 0], 0.6, "scores with many digits")
     data = load_mnist()
     x_val, y_val = to_float(data.x_val), data.y_val
-    for digit, share, floor, reachable in [(8, 0.1, 0.5, 0.76), (5, 0.3, 0.9, 0.24)]:
-        x_few, few_is_rare = collect(digit, share, np.random.default_rng(1))
+    for digit, share, floor, reachable, draw in [
+        (8, 0.1, 0.5, 0.76, 1),
+        (5, 0.3, 0.9, 0.24, 1),
+        (5, 0.3, 0.9, 0.24, 4),
+    ]:
+        x_few, few_is_rare = collect(digit, share, np.random.default_rng(draw))
         order = np.random.default_rng(2).permutation(len(x_val))
         is_digit = y_val[order] == digit
         given = [x_few, few_is_rare, x_val[order], is_digit]
         for array in given:
             array.flags.writeable = False
-        got, (made, only, weights, compared) = try_out(detector, *given, floor)
+        got, passes = watched(detector, *given, floor)
+        made, only, weights, compared = told_of(got, passes, x_few, given[2])
         that(got is not None, "detector returned nothing: return (score, threshold)", 1)
         two = isinstance(got, tuple | list) and len(got) == 2
         that(two, f"detector: return (score, threshold); you returned a {type(got).__name__}", 1)
@@ -146,10 +208,22 @@ def check_detector(that, choose_threshold, detector):
             f"detector: the threshold is one number; yours has shape {np.shape(got[1])}",
             3,
         )
+        at = next(i for i, one in enumerate(passes) if one["score"] is got[0])
+        tried = sorted({one["weight"] for one in passes})
+        says = ", ".join(f"{weight:g}" for weight in tried[:8])
         flagged = np.asarray(got[0](given[2]) >= got[1])
+        that(
+            flagged.any(),
+            f"detector of {digit}s with floor {floor}: your threshold, {got[1]}, flags nothing. Of the weights "
+            f"that you tried ({says}) none reaches the floor, or the one that you keep doesn't",
+            3,
+        )
         precision = np.sum(flagged & is_digit) / max(1, flagged.sum())
         recall = np.mean(flagged[is_digit])
         which = f"detector of {digit}s with floor {floor}: on validation, precision"
+        short = precision < floor or recall < reachable
+        why = chosen(passes, at, got[1], *given, floor) if short else ""
+        that(not why, f"{which} is {precision:.3f} and recall {recall:.3f}. {why}", 3)
         that(
             precision >= floor,
             f"{which} is {precision:.3f}: is the threshold this score's, chosen on validation?",
@@ -158,6 +232,6 @@ def check_detector(that, choose_threshold, detector):
         words = f"{which} is {precision:.3f} and recall {recall:.3f}; a recall of {reachable} can be had"
         that(
             recall >= reachable,
-            f"{words}, with a weight of another size, or by comparing weights by recall",
+            f"{words}. You keep {passes[at]['weight']:g} of {says}: try weights below, between or above those",
             3,
         )

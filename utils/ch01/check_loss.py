@@ -23,6 +23,13 @@ def known_losses(z, y, by_class, log_p):
         p = np.exp(log_p)
         twice = np.log(np.exp(p).sum(axis=1)) - p[at, y]
         v = by_class[z.argmax(axis=1)]
+        present = np.unique(y)
+        means = np.array([losses[y == k].mean() for k in present])
+
+        def clipped_at(bound):
+            cut = np.clip(z, -bound, bound)
+            return np.sum(w * (np.log(np.exp(cut).sum(axis=1)) - cut[at, y])) / total
+
         return [
             (np.mean(w * losses), 3, "you divide by n; divide by the sum of the images' weights"),
             (np.sum(w * losses) / max(total, 1), 3, "a sum of weights below 1 is divided by all the same"),
@@ -39,6 +46,34 @@ def known_losses(z, y, by_class, log_p):
                 3,
                 "you divide by the classes' mean weight, not the images'",
             ),
+            (
+                np.sum(w * w * losses) / np.sum(w * w),
+                3,
+                "each weight is squared: it belongs once into each sum",
+            ),
+            (
+                np.sum(by_class[present] * means) / by_class[present].sum(),
+                3,
+                "you take a mean class by class; an image of weight 9 counts like nine images",
+            ),
+            (
+                np.sum(by_class[present] * means) / by_class.sum(),
+                3,
+                "you take a mean class by class; an image of weight 9 counts like nine images",
+            ),
+            (
+                np.sum(w * scaled) / total,
+                2,
+                "the weights multiply the logits, too; multiply the images' losses",
+            ),
+            *[
+                (
+                    clipped_at(bound),
+                    1,
+                    "you clip the logits, and what they say beyond is lost: subtract each image's largest instead",
+                )
+                for bound in (10, 20, 30, 50, 80, 88, 100, 200, 500)
+            ],
             (np.sum(w * w * losses) / total, 3, "each loss is multiplied by its weight twice"),
             (
                 np.sum(w * over_images) / total,
@@ -91,6 +126,8 @@ def check_loss(that, weighted_cross_entropy):
         that(shape == (), f"one number is asked for; yours has shape {shape}: sum over the images", 3)
         return float(value), gradient
 
+    passed = []  # what known mistakes make of the cases that came out right
+
     def expect(y, logits, weight, why, hint=2):
         y, z, by_class = np.array(y), np.array(logits, float), np.array(weight, float)
         w, n = by_class[y], len(y)
@@ -100,16 +137,18 @@ def check_loss(that, weighted_cross_entropy):
         right = np.sum(w * losses) / w.sum()
         got, gradient = ask(y, logits, weight)
         why_not = "Is it an exp of a large logit (subtract each image's largest)"
-        why_not += ", or the log of a probability that became 0?"
+        why_not += ", or the log of a probability that became 0"
+        why_not += ", or a weight of 0.5 cut down to 0?" if 0.5 in by_class else "?"
         that(np.isfinite(got), f"{why}: your loss is {got}. {why_not}", 1)
 
         def near(a, b):
             return np.isclose(a, b, rtol=1e-4, atol=1e-5)
 
+        known = known_losses(z, y, by_class, log_p)
         if not near(got, right):
-            known = known_losses(z, y, by_class, log_p)
-            for value, where, words in known:
+            for i, (value, where, words) in enumerate(known):
                 tell = np.isfinite(value) and near(got, value) and not near(right, value)
+                tell = tell and all(near(values[i], truth) for values, truth in passed)
                 that(not tell, f"{why}: {words} (it should be {right:.4f}; yours is {got:.4f})", where)
             cut = right > 50 and got < 0.9 * right
             that(
@@ -117,14 +156,24 @@ def check_loss(that, weighted_cross_entropy):
                 f"{why}: {right:.1f} comes out as {got:.1f}: no epsilon and no clip, work with logits",
                 1,
             )
+            few = n > 32 and near(got, np.sum((w * losses)[:32]) / w[:32].sum())
+            that(not few, f"{why}: you stop after 32 images; all count, however many there are", hint)
+            close = right > 0 and 0.98 < got / right < 1.02
+            words = "is something added to a sum, or taken in few digits (float16)?"
+            that(not close, f"{why}: nearly, {got:.5f} for {right:.5f}: {words}", hint)
             each = ", ".join(f"{a:.2f}" for a in losses[:5])
             words = f"the images' losses are {each}, their weights {w[:5].tolist()}, together {right:.4f}"
             that(False, f"{why}: {words}; yours is {got:.4f}", hint)
+        passed.append(([value for value, _, _ in known], right))
         no = f"Keras can't differentiate this: {use}, no stop_gradient of the loss"
         that(gradient is not None, no, 2)
         slope = w[:, None] * (np.exp(log_p) - np.eye(z.shape[1])[y]) / w.sum()
         close = np.allclose(gradient, slope, atol=1e-4)
-        that(close, f"{why}: the loss is right, but not its gradient (is a step rounded or cut off?)", 1)
+        that(
+            close,
+            f"{why}: the loss is right, but not its gradient (is a step rounded, cut off, or behind stop_gradient?)",
+            1,
+        )
 
     even, odd = [1, 1, 1], [1, 1, 9]
     logits = [[2, 0, -1], [0.5, 0.2, 0.1], [-1, 0, 3], [0, 0, 0], [1, 4, 1]]
@@ -138,6 +187,7 @@ def check_loss(that, weighted_cross_entropy):
     expect([1, 2], [[5000, 0, -5000], [0, 1, 2]], odd, "logits of ±5000")
     expect([1], [[0, 1]], [1, 3], "two classes and one image")
     expect([1, 4, 0], np.eye(5)[[1, 0, 3]] * 3, [1, 2, 3, 4, 5], "five classes")
+    expect(np.arange(70) % 3, np.arange(210).reshape(70, 3) % 8 / 2, odd, "70 images")
 
 
 def _is_blank(error):

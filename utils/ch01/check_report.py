@@ -23,6 +23,10 @@ def report_of(rows):
             (100 * accuracy, "that is per cent; a fraction is asked for"),
             (1 - accuracy, "that is the fraction that was called wrong"),
             (right.sum() / c, "you divide by the number of classes; divide by the number of images"),
+            (
+                ((counts.sum() - true - called + 2 * right) / counts.sum()).mean(),
+                "you count as right, class by class, what was rightly not called it, too: right images over all",
+            ),
             (right.sum(), "that is how many are right; divide by the number of images"),
         ],
         "precision": [
@@ -48,6 +52,10 @@ def report_of(rows):
         "f1": [
             ((p + r) / 2, "that is the plain mean of precision and recall; F1 is 2·P·R / (P + R)"),
             (np.sqrt(p * r), "that is the geometric mean; F1 is 2·P·R / (P + R)"),
+            (
+                right / np.maximum(true + called - right, 1),
+                "that is right over called or there (Jaccard); F1 counts what is right twice: 2·P·R / (P + R)",
+            ),
             (p * r / some, "the factor 2 is missing: F1 is 2·P·R / (P + R)"),
             (2 * p * r / np.maximum(p + r, 1), "P + R may be less than 1: don't divide by 1 instead"),
             (np.where((true + called) > 0, f1, 1), "a class neither called nor there has F1 0 here, not 1"),
@@ -65,6 +73,7 @@ def report_of(rows):
                 "you leave out a class that is neither called nor there; it counts, with 0",
             ),
             (f1[f1 > 0].mean() if f1.any() else 0, "you leave out classes whose F1 is 0; they count"),
+            (f1.sum() / 10, "you divide by 10, whatever the number of classes"),
             (f1.sum(), "that is the sum; the mean is asked for"),
             (np.median(f1), "that is the median; the mean is asked for"),
         ],
@@ -78,6 +87,12 @@ def formula(key, counts, k):
     if key == "f1":
         return f"2 · {right} right / ({true} there + {called} called)"
     return f"{right} right / " + (f"{called} called" if key == "precision" else f"{true} there")
+
+
+def counts_of(rows, key):
+    """What the key's formula divides by, class by class."""
+    true, called = np.sum(rows, axis=1), np.sum(rows, axis=0)
+    return {"precision": called, "recall": true}.get(key, true + called)
 
 
 @check("01-report")
@@ -114,6 +129,14 @@ def check_report(that, report):
             of = f"{key} of {rows}"
             for wrong, words in known[key]:
                 that(not np.allclose(value, wrong), f"{of}: {words}. Yours is {value.round(3)}", hint)
+            below = counts_of(rows, key)
+            odd = right.ndim and not (below == 0).all() and np.allclose(value[below > 0], right[below > 0])
+            by = "np.divide with where= leaves there what was in memory: give it out=np.zeros(…)"
+            that(
+                not odd,
+                f"{of} is {value.round(3)}: where a formula divides by zero, 0 is asked for ({by})",
+                3,
+            )
             near = np.abs(value - right).max() < 0.006
             that(
                 not near,
@@ -135,6 +158,7 @@ def check_report(that, report):
     expect([[6, 0, 1], [0, 0, 0], [2, 0, 3]], (1, 3, 3, 3, 3))  # 1 is neither called nor there
     expect([[1, 20], [30, 2]])
     expect([[60, 0], [3, 1]])
+    expect([[4, 1, 0, 2, 0], [1, 3, 0, 0, 1], [0, 2, 6, 0, 0], [0, 0, 1, 5, 0], [2, 0, 0, 0, 7]])
     first = ask([[8, 2], [1, 5]])
     kept = {key: np.array(value) for key, value in first.items()}
     again = ask([[1, 2], [3, 4]])

@@ -47,6 +47,8 @@ def said_of_points(x, y, fpr, tpr, n, num_positive):
         if {tuple(point) for point in np.c_[x, y].round(9)} <= given:
             return f"some points are left out: {says} (on a straight line they count, too; scores aren't rounded)"
         return f"{says}: are scores rounded?"
+    if x.min() < 0 or y.min() < 0:
+        return "a rate is below 0: are hits counted in whole numbers that are too small for them, as int8?"
     if x.shape != y.shape or x.shape != tpr.shape:
         return f"{t} distinct scores and (0, 0) make {t + 1} points; yours are {len(x)} of fpr and {len(y)} of tpr"
     if are(fpr * (n - num_positive) / n, tpr) or are(fpr * (n - num_positive) / n, tpr * num_positive / n):
@@ -89,6 +91,10 @@ def check_roc(that, roc_auc):
             that(not says, f"{why}: {says}", 2 if "tied" in says or "points" in says else max(hint, 1))
             if n == 5 and np.allclose(y, np.r_[0, np.cumsum(is_positive) / num_positive]):
                 that(False, f"{why}: the labels have to be sorted together with the scores", 1)
+            even = np.linspace(score.max(), score.min(), len(tpr) - 1)[:, None]
+            rates = [np.r_[0, (score[side] >= even).mean(axis=1)] for side in (~is_positive, is_positive)]
+            spaced = x.shape == tpr.shape and np.allclose(x, rates[0]) and np.allclose(y, rates[1])
+            that(not spaced, f"{why}: your thresholds are evenly spaced; each distinct score is one", 1)
             k = int(np.argmax(~(np.isclose(x, fpr) & np.isclose(y, tpr))))
             at = np.unique(score)[::-1][k - 1] if k else np.inf
             words = f"at the threshold {at:g} the point is ({fpr[k]:.2f}, {tpr[k]:.2f}); yours ({x[k]:.2f}, {y[k]:.2f})"
@@ -103,8 +109,14 @@ def check_roc(that, roc_auc):
                 "NumPy's first argument is the height, and it needs fpr from 0 up: np.trapezoid(tpr, fpr)",
             ),
             (np.trapezoid(tpr), "the distances between the points are missing: np.trapezoid(tpr, fpr)"),
-            (np.sum(np.diff(fpr) * tpr[1:]), "that is the area under steps; straight lines join the points"),
-            (np.sum(np.diff(fpr) * tpr[:-1]), "that is the area under steps; straight lines join the points"),
+            (
+                np.sum(np.diff(fpr) * tpr[1:]),
+                "that is the area under steps, where a tie counts as a hit; straight lines count it half",
+            ),
+            (
+                np.sum(np.diff(fpr) * tpr[:-1]),
+                "that is the area under steps, where a tie counts nothing; straight lines count it half",
+            ),
         ]:
             wrong = np.isclose(area, value) and not np.isclose(
                 value, max(auc, 1 - auc) if auc < 0.5 else np.nan

@@ -48,21 +48,31 @@ def train(x, is_rare, weight):
 train = _noted(train)  # here, so that a lab prints it without
 
 
+def watched(detector, *given):
+    """What the detector returned, and the passes of training that it made, in order."""
+    _passes.clear()
+    got = detector(*given)
+    passes = [dict(one) for one in _passes]
+    _passes.clear()
+    return got, passes
+
+
 def try_out(detector, x_train, train_is_rare, x_val, val_is_rare, floor):
     """What the detector returned, and how it came by it, four answers.
 
     Did train return this score, was it given training images only, how many weights were tried, and how many of
     them were compared on validation images?
     """
-    _passes.clear()
-    got = detector(x_train, train_is_rare, x_val, val_is_rare, floor)
-    passes = [dict(one) for one in _passes]
-    _passes.clear()
+    got, passes = watched(detector, x_train, train_is_rare, x_val, val_is_rare, floor)
+    return got, told_of(got, passes, x_train, x_val)
+
+
+def told_of(got, passes, x_train, x_val):
     score = got[0] if isinstance(got, tuple | list) and got else None
     made = any(score is one["score"] for one in passes)
     only = all(_holds(x_train, one["x"]) for one in passes)
     compared = {one["weight"] for one in passes if any(_holds(x_val, x) for x in one["scored"])}
-    return got, (made, only, len({one["weight"] for one in passes}), len(compared))
+    return made, only, len({one["weight"] for one in passes}), len(compared)
 
 
 def collect(digit, share, rng):
