@@ -138,6 +138,7 @@ def power_cases() -> list[tuple]:
     twenty, said = np.r_[bad, np.tile(good, 19)], "20 groups of 11, of which 19 find it"
     uneven = np.tile(np.r_[np.full(4, 0.9), np.full(7, 1.0)], 20)
     mixed = np.tile(np.r_[np.full(5, 0.5), np.ones(6)], 22)
+    lone = np.tile(np.r_[0.5, np.ones(21)], 2)
     some, candidates = lab.aa_ratios[:2000], [5, 11, 21, 31, 61, 101, 201]
     few = "10 and 5 pairs have no interval: go on to the next candidate"
     nine = "in groups of 22 9 of 10 find it, in groups of 11 19 of 20: more pairs may do worse, so try all"
@@ -213,6 +214,14 @@ def power_cases() -> list[tuple]:
             3,
         ),
         (said, twenty, 1.3, [22, 11], nine, 2),
+        (
+            "44 ratios, of each 22 the first 0.5",
+            lone,
+            1.3,
+            [22],
+            "a single ratio doesn't move the low end",
+            3,
+        ),
         ("the first 2,000 of aa_ratios", some, 1.0, candidates, "", 2),
         ("the first 2,000 of aa_ratios", some, 1.3, candidates[::-1], "", 2),
         ("the first 2,000 of aa_ratios", some, 1.1, candidates, "", 2),

@@ -7,7 +7,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from utils.ch00 import checks, drawing, lab, noise
+from utils.ch00 import check_power, check_timer, drawing, lab, noise
+from utils.ch00.check_percentiles import nearest_rank
 from utils.timing import median_interval
 
 
@@ -30,26 +31,26 @@ def test_a_log_holds_what_was_done():
     assert lab.log_of(benchmark) == ["a", "start", "b", "stop", "wait"]
 
 
-@pytest.mark.parametrize("mistake", checks.TIMER)
+@pytest.mark.parametrize("mistake", check_timer.TIMER)
 def test_a_wrong_timer_is_told_from_the_right_one(mistake):
     times = [
-        [checks.timed(lab.PretendDevice(checks.SECONDS, 7.0), 3, 2, it) for it in ("", mistake)],
-        [checks.timed(lab.PretendDevice(checks.SECONDS, 7.0), 3, 0, it) for it in ("", mistake)],
+        [check_timer.timed(lab.PretendDevice(check_timer.SECONDS, 7.0), 3, 2, it) for it in ("", mistake)],
+        [check_timer.timed(lab.PretendDevice(check_timer.SECONDS, 7.0), 3, 0, it) for it in ("", mistake)],
     ]
     assert any(not np.allclose(right, wrong) for right, wrong in times)
     assert times[0][0] == pytest.approx([2.5133457, 1.2511234, 4.0097654], abs=1e-9)
 
 
-@pytest.mark.parametrize("mistake", checks.POWER)
+@pytest.mark.parametrize("mistake", check_power.POWER)
 def test_some_case_tells_a_mistake_of_power(mistake):
-    cases = checks.power_cases()[:-4]  # without the long ones
-    told = [checks.fewest(*case[1:4]) != checks.fewest(*case[1:4], mistake) for case in cases]
+    cases = check_power.power_cases()[:-4]  # without the long ones
+    told = [check_power.fewest(*case[1:4]) != check_power.fewest(*case[1:4], mistake) for case in cases]
     assert any(told)
 
 
 @pytest.mark.parametrize(("n", "q", "rank"), [(1000, 99.9, 999), (750, 4.4, 33), (100, 7, 7), (4, 51, 3)])
 def test_nearest_rank_is_exact(n, q, rank):
-    assert checks.nearest_rank(np.arange(1.0, n + 1)[::-1], [q]).tolist() == [rank]
+    assert nearest_rank(np.arange(1.0, n + 1)[::-1], [q]).tolist() == [rank]
 
 
 def test_neighbours_work_and_end():
