@@ -15,6 +15,10 @@ SLIPS = {  # a usual slip → what is said of it, hint
     "swapped betas": ("beta1 and beta2 are swapped: beta1 is m's", 3),
     "no factor m": ("m gets g in full; the new gradient's part is (1 − beta1)", 3),
     "no factor v": ("v gets g² in full; its part is (1 − beta2)", 3),
+    "belief": ("v averages (g − m)², as AdaBelief does; the square of g itself is asked for", 3),
+    "v mean": ("v averages one number for all of an array; each element has its own g²", 3),
+    "aliased": ("m and v hold what the caller wrote into grads afterwards: copy a gradient that you keep", 2),
+    "new lr": ("m, v and t start anew when lr changes; a schedule only sets optimizer.lr", 2),
     "v sum": ("v adds up all g² (that is Adagrad); it has to forget, by beta2", 3),
     "starts at g": ("m and v should start at 0, and not at the first gradient", 1),
     "stored m": ("m should be kept as it is before the bias correction", 2),
@@ -55,6 +59,7 @@ SLIPS = {  # a usual slip → what is said of it, hint
     "decay": ("w itself shrinks by 1% of lr a step: that is weight decay, AdamW", 3),
     "nesterov": ("m̂ looks ahead (that is Nesterov's Adam); Algorithm 1 has none of it", 3),
     "amsgrad": ("v̂ never falls (that is AMSGrad); Algorithm 1 has none of it", 3),
+    "amsgrad v": ("v̂ is made of the largest v so far (that is AMSGrad); Algorithm 1 has none of it", 3),
     "clip 1": ("gradients are clipped to ±1; all of g is asked for", 3),
     "clip 5": ("gradients are clipped to ±5; all of g is asked for", 3),
     "clip 10": ("gradients are clipped to ±10; all of g is asked for", 3),
@@ -72,7 +77,9 @@ def replay(slip, history, lrs, beta1, beta2, eps, between):
     part2 = b2 if slip == "parts swapped" else 1 - b2
     keep1, keep2 = 1 - part1, 1 - part2
     history = [history[0]] * len(history) if slip == "first g" else history
-    count, found = 0, []
+    if slip == "aliased":  # every second list of gradients is the caller's own, see ``follow``
+        history = [history[-1] if i % 2 else grads for i, grads in enumerate(history)]
+    count, found, since = 0, [], 0
     for t, (grads, lr) in enumerate(zip(history, lrs, strict=True), start=1):
         lr = {
             "lowest lr": min(lrs[:t]),
@@ -80,9 +87,11 @@ def replay(slip, history, lrs, beta1, beta2, eps, between):
             "default lr": 0.001,
             "lr over root t": lr / np.sqrt(t),
         }.get(slip, lr)
+        if slip == "new lr" and t > 1 and lr != lrs[t - 2]:
+            ms, vs, since = [0 * m for m in ms], [0 * v for v in vs], t - 1
         for k, g in enumerate(np.array(g, float) for g in grads):
             count += 1
-            u = {"late": t + 1, "each array": count, "no power": 1}.get(slip, t)
+            u = {"late": t + 1, "each array": count, "no power": 1, "new lr": t - since}.get(slip, t)
             twin = k
             if slip == "by shape":
                 twin = next(i for i, w in enumerate(ws) if w.shape == ws[k].shape)
@@ -95,7 +104,13 @@ def replay(slip, history, lrs, beta1, beta2, eps, between):
                 m, v = g, g**2
             old = m, v
             m = keep1 * m + (1 if slip == "no factor m" else part1) * g
-            squared = {"abs": np.abs(g), "v of m": m**2, "v of m̂": (m / (1 - b1**t)) ** 2}.get(slip, g**2)
+            squared = {
+                "abs": np.abs(g),
+                "v of m": m**2,
+                "v of m̂": (m / (1 - b1**t)) ** 2,
+                "belief": (g - m) ** 2,
+                "v mean": np.mean(g**2),
+            }.get(slip, g**2)
             v = (1 if slip == "v sum" else keep2) * v + (
                 1 if slip in ("v sum", "no factor v") else part2
             ) * squared
@@ -120,6 +135,9 @@ def replay(slip, history, lrs, beta1, beta2, eps, between):
                 m_hat = (b1 * m + (1 - b1) * g) / c1
             if slip == "amsgrad":
                 v_hat = tops[k] = np.maximum(tops[k], v_hat)
+            if slip == "amsgrad v":
+                tops[k] = np.maximum(tops[k], v)
+                v_hat = tops[k] / c2
             root = np.sqrt(v_hat)
             below = {
                 "inside": np.sqrt(v_hat + eps),
@@ -141,10 +159,17 @@ def alike(a, b):
     return all(np.shape(x) == np.shape(y) and np.allclose(x, y, rtol=2e-5, atol=1e-12) for x, y in pairs)
 
 
-def promises(that, optimizer, params, before, handed, lent, grads, t, now):
-    """What a step has to leave as it was, and what the optimizer has to keep."""
+def promises(that, optimizer, params, before, handed, lent, grads, t, now, fresh=False):
+    """What a step has to leave as it was, and what the optimizer has to keep; fresh: params are others than before."""
     same = all(a is b for a, b in zip(handed, params, strict=True))
     that(same, f"{now}: there are new arrays in params; change the old ones in place, w -= …", 2)
+    elsewhere = fresh and t > 1 and all(map(np.array_equal, params, before))
+    that(
+        not elsewhere,
+        f"{now}: the arrays in params are others than in the step before, and are what they were: does your step "
+        "change the first call's? Change those that it is handed",
+        2,
+    )
     moved = not all(map(np.array_equal, params, before)) or not any(g.any() for g in grads)
     words = "the arrays in params are what they were: change them in place, w -= … and not w = w - …"
     words += " (and is m of this step in use?)"
@@ -169,7 +194,9 @@ def promises(that, optimizer, params, before, handed, lent, grads, t, now):
     lengths = [len(kept) for kept in (optimizer.m, optimizer.v)]
     right = lengths == [len(params)] * 2
     that(right, f"{now}: m and v should hold {len(params)} arrays, one a parameter; yours hold {lengths}", 1)
-    that(optimizer.t == t, f"{now}: t should be {t}; yours is {optimizer.t}. Count it once a step", 1)
+    back = isinstance(optimizer.t, int) and 0 < optimizer.t < t and optimizer.t <= 2
+    how = "Is it set back, when lr changes or so?" if back else "Count it once a step"
+    that(optimizer.t == t, f"{now}: t should be {t}; yours is {optimizer.t}. {how}", 1)
     shared = any(a is b for a in optimizer.m for b in optimizer.v if isinstance(a, np.ndarray))
     that(not shared, f"{now}: m and v share an array: make a list of zeros for each of the two", 1)
     nan = any(np.isnan(w).any() for w in params)
@@ -179,22 +206,28 @@ def promises(that, optimizer, params, before, handed, lent, grads, t, now):
 
 @check("02-adam")
 def check_adam(that, Adam):
-    def follow(history, why, lrs, between=0.25, **given):
-        """history: for each step a list of gradients. Compare every state with its definition."""
+    def follow(history, why, lrs, between=0.25, fresh=False, **given):
+        """history: for each step a list of gradients. Compare every state with its definition.
+
+        fresh: each step is handed other arrays, with the same numbers.
+        """
         options = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8} | given
         right = replay("", history, lrs, **options, between=between)
         params = [np.full(np.shape(g)[::-1], 0.5).T for g in history[0]]
         buffers = [np.zeros(w.shape) for w in params]
-        optimizer = Adam(lrs[0], **given)
+        optimizer, alive = Adam(lrs[0], **given), []
         for t, (grads, lr) in enumerate(zip(history, lrs, strict=True), start=1):
             grads = [np.array(g, float) for g in grads]
             for buffer, g in zip(buffers, grads, strict=True):
                 buffer[...] = g  # the caller writes into the same arrays each time, or almost
             optimizer.lr, now = lr, f"{why}, after step {t}"
+            if fresh:
+                alive.append(params)  # so that no new array gets the place, and the id, of an old one
+                params = [w.copy() for w in params]
             before = [w.copy() for w in params]
             handed, lent = list(params), [g.copy() for g in grads] if t % 2 else buffers
             optimizer.step(handed, lent)
-            promises(that, optimizer, params, before, handed, lent, grads, t, now)
+            promises(that, optimizer, params, before, handed, lent, grads, t, now, fresh)
             for buffer in buffers:
                 buffer[...] = -7.0
             state = [[np.array(a, float) for a in kept] for kept in (params, optimizer.m, optimizer.v)]
@@ -208,8 +241,13 @@ def check_adam(that, Adam):
                 for kept, asked, close in zip(state, true, close_to(lrs), strict=True)
             ]
             if not all(good):
+                anew = replay("reset", history[:t], lrs[:t], **options, between=between)[-1]
+                words = "m and v go by the array itself (its id?); they go by its place in the list"
+                that(not fresh or not alike(state, anew), f"{now}: {words}", 1)
                 for slip, (words, hint) in SLIPS.items():
                     told = replay(slip, history[:t], lrs[:t], **options, between=between)[-1]
+                    if slip == "aliased":  # its w has come by another way
+                        told[0] = state[0]
                     that(alike(true, told) or not alike(state, told), f"{now}: {words}", hint)
                 pull = np.concatenate([np.ravel(a - b) for a, b in zip(state[1], true[1], strict=True)])
                 decay = t == 1 and pull.min() > 0 and np.allclose(pull, pull[0], rtol=1e-3)
@@ -262,6 +300,7 @@ def check_adam(that, Adam):
     that(alone, "two optimizers at once disturb each other: keep everything in self", 1)
     follow([[[1e-8, 1e-7, 1e-9]]] * 3, "tiny gradients, where ε counts", [0.1] * 3)
     follow([[[0.0, 1.0]]] * 2, "a gradient of 0", [0.1] * 2)
+    follow([[[1.0, 2.0], [3.0]]] * 3, "other arrays in params each time", [0.1] * 3, fresh=True)
     follow([[[1.0, -2.0]]] * 4, "lr set to 0.01, then to 0.2", [0.1, 0.1, 0.01, 0.2])
     follow([[[1.0, -0.2]], [[-2.0, 0.1]]] * 15, "thirty steps, all by one rule", [0.1] * 30)
     given = {"beta1": 0.5, "beta2": 0.8, "eps": 0.3}

@@ -57,11 +57,13 @@ def slips(rng, side=30):
     def loss(p):
         return np.sum(p["w"] ** 2) / n + 1e-5 * np.sum(p["small"] ** 2) + squares(p)
 
-    def case(name=None, index=..., add=0.0, times=1.0):
+    def case(name=None, index=..., add=0.0, times=1.0, less=None):
         grads = {"w": 2 * arrays["w"] / n, "unused": np.zeros(3), "small": 2e-5 * arrays["small"]}
         grads |= {"large": 2 * arrays["large"], "falls": -2 * arrays["falls"]}
         if name:
             grads[name][index] = grads[name][index] * times + add
+        if less:
+            grads[name][less] -= add
         for grad in grads.values():
             grad.flags.writeable = False
         return dict(reversed(grads.items()))
@@ -74,12 +76,13 @@ def slips(rng, side=30):
             case("w", times=1 + 8e-5),
             case("large", times=1 + 8e-5),
             case("w", (3, 4), 3e-5 * largest),
-            case("w", (5, 2), 7e-4 * largest),
-            case("w", (side - 1, side - 1), -1e-2 * largest),
+            case("w", times=-1),
             case("small", times=2),
             case("small", times=1.001),
             case("small", times=0),
-            case("w", times=-1),
+            case("w", (1, 1), 1e-2 * largest, less=(2, 2)),
+            case("w", (5, 2), 3e-4 * largest),
+            case("w", (side - 1, side - 1), -1e-2 * largest),
             case("w", times=1 + 13e-5),
             case("unused", 1, 1e-3),
             case("w", (0, 1), np.nan),

@@ -1,0 +1,11 @@
+def swish(z, beta):
+    return z / (1 + np.exp(-beta * z))
+
+
+def swish_backward(dh, z, beta):
+    a = beta * z
+    s = 1 / (1 + np.exp(-a))
+    h = z * s
+    dz = dh * (h + s * (1 - h))
+    dbeta = (dh * z**2 * s * (1 - s)).sum(axis=0)
+    return dz, dbeta

@@ -1,0 +1,11 @@
+def swish(z, beta):
+    return z / (1 + np.exp(-beta * z))
+
+
+def swish_backward(dh, z, beta):
+    a = beta * z
+    s = 1 / (1 + np.exp(-a))
+    s = np.where(a > 15, 1.0, np.where(a < -15, 0.0, s))
+    dz = dh * (s + a * s * (1 - s))
+    dbeta = (dh * z**2 * s * (1 - s)).sum(axis=0)
+    return dz, dbeta
