@@ -20,6 +20,16 @@ def squared(z, y):
     return ((z - F.one_hot(y, z.shape[1])) ** 2).mean()
 
 
+def beside(add):
+    """Momentum for some of the parameters only."""
+
+    def make(parameters, lr):
+        groups = [{"params": [p], "momentum": 0.9 * add(p)} for p in parameters]
+        return torch.optim.SGD(groups, lr=lr)
+
+    return make
+
+
 VARIANTS = {  # what is wrong: how to train so
     "gradients add up from step to step: zero_grad is missing": {"zero": "never"},
     "gradients add up within an epoch: zero_grad belongs to every step": {"zero": "epoch"},
@@ -38,6 +48,17 @@ VARIANTS = {  # what is wrong: how to train so
     "this is RMSprop; SGD is asked for": {"make": torch.optim.RMSprop},
     "the softmax is taken twice: cross_entropy takes it itself": {"loss": softmax_twice},
     "nll_loss expects logarithms of probabilities, and gets logits": {"loss": F.nll_loss},
+    "nll_loss expects logarithms of probabilities, and gets probabilities": {
+        "loss": lambda z, y: F.nll_loss(z.softmax(dim=1), y)
+    },
+    "log_softmax runs over the images, dim=0; the classes are dim=1": {
+        "loss": lambda z, y: F.nll_loss(z.log_softmax(dim=0), y)
+    },
+    "a sigmoid stands before cross_entropy, which takes logits": {
+        "loss": lambda z, y: F.cross_entropy(z.sigmoid(), y)
+    },
+    "the smaller last batch is left out": {"whole": True},
+    "momentum reaches the matrices only, and not the biases": {"make": beside(lambda p: p.ndim > 1)},
     "this is the squared error; cross-entropy is asked for": {"loss": squared},
     "a batch's loss is its sum, not its mean": {"loss": lambda z, y: F.cross_entropy(z, y, reduction="sum")},
     "labels are smoothed": {"loss": lambda z, y: F.cross_entropy(z, y, label_smoothing=0.1)},
@@ -72,6 +93,7 @@ def train(
     step="batch",
     rate=None,
     renew=False,
+    whole=False,
     **sgd,
 ):
     """A copy of the model, trained so: ({name: weights} after each step, each epoch's [(loss, size)])."""
@@ -89,6 +111,8 @@ def train(
         optimizer.param_groups[0]["lr"] = lr * (rate(k) if rate else 1)
         losses.append([])
         for batch in batches:
+            if whole and len(batch) < len(batches[0]):
+                continue
             found = loss(model(x[batch]), y[batch])
             if zero == "step":
                 optimizer.zero_grad()

@@ -6,6 +6,7 @@ import copy
 import gc
 import io
 import os
+import pickle
 import re
 import sys
 import tempfile
@@ -65,10 +66,12 @@ class Watched(nn.Module):
 
     def forward(self, x):
         images = (100 * x.flatten(1)[:, 0]).round().int().tolist()
-        modes, graph = {module.training for module in self.modules()}, torch.is_grad_enabled()
-        call = {"images": images, "shape": tuple(x.shape), "modes": modes, "graph": graph}
+        modes = {module.training for module in self.modules()}
+        call = {"images": images, "shape": tuple(x.shape), "modes": modes, "graph": torch.is_grad_enabled()}
         self.calls.append({**call, "state": copy.deepcopy(self.model.state_dict())})
-        return self.model(x)
+        result = self.model(x)
+        self.calls[-1]["graph"] = result.requires_grad
+        return result
 
     @property
     def steps(self):
@@ -219,9 +222,9 @@ def train_on(model, optimizer, generator, x, y, num_epochs, after_epoch=lambda e
 def save_on_full_disk(save_checkpoint, path, *state):
     """``save_checkpoint(path, …)`` on a disk that fills up when half is written.
 
-    Two answers: was the old file there all along, and did the error come out?
+    Three answers: was the old file there all along, did the error come out, and what became of the old file?
     """
-    old, whole, really_save, told = path.read_bytes(), [], torch.save, False
+    old, whole, really_save, told, fate = path.read_bytes(), [], torch.save, False, ""
 
     def half_save(obj, f, *arguments, **options):
         buffer = io.BytesIO()
@@ -232,6 +235,8 @@ def save_on_full_disk(save_checkpoint, path, *state):
         else:
             Path(f).write_bytes(half)
         whole.append(path.exists() and path.read_bytes() == old)
+        nonlocal fate
+        fate = "" if whole[-1] else "overwritten" if path.exists() else "moved away"
         raise OSError("no space left on device")
 
     torch.save = half_save
@@ -240,11 +245,12 @@ def save_on_full_disk(save_checkpoint, path, *state):
     except OSError:
         told = True
         whole.append(path.exists() and path.read_bytes() == old)
+        fate = fate or ("" if whole[-1] else "replaced by half a file")
     finally:
         torch.save = really_save
     if not whole:  # it saved by another way, which never saw a full disk
         path.write_bytes(old)
-    return all(whole), told or not whole
+    return all(whole), told or not whole, fate
 
 
 def _watcher():
@@ -254,13 +260,19 @@ def _watcher():
         """Python calls this before it opens, deletes or renames a file."""
         if watched is None or event not in ("open", "os.remove", "os.rename"):
             return
+        if event == "os.rename" and os.fspath(arguments[1]) == watched:
+            home, came_from = (Path(os.fspath(file)).parent.resolve() for file in (watched, arguments[0]))
+            done.extend([] if home in (came_from, *came_from.parents) else ["another folder"])
         if isinstance(arguments[0], str | Path) and os.fspath(arguments[0]) == watched:
             writes = event == "open" and set(arguments[1] or "r") & set("wax+")
             done.extend(["opened for writing"] if writes else [])
             done.extend({"os.remove": ["deleted"], "os.rename": ["renamed"]}.get(event, []))
 
     def save_watched(save_checkpoint, path, *state):
-        """save_checkpoint(path, …) over an older file: what was done to that one, but for a rename onto it."""
+        """save_checkpoint(path, …) over an older file: what was done to that one, but for a rename onto it.
+
+        "another folder": the rename came from outside of path's folder, which may be another disk.
+        """
         nonlocal watched
         watched = str(path)
         done.clear()
@@ -288,11 +300,13 @@ class Surprise:
 
 
 def load_bad_files(load_checkpoint, path, *training):
-    """``load_checkpoint`` of two bad files: (code in one ran; the other, cut off, was loaded)."""
+    """``load_checkpoint`` of bad files: (code in one of two ran; the third, cut off, was loaded)."""
     trap, torn, loaded = path.with_name("trap"), path.with_name("torn"), []
-    torch.save({"model": Surprise(path.with_name("ran"))}, trap)
+    plain, surprise = path.with_name("plain"), {"model": Surprise(path.with_name("ran"))}
+    torch.save(surprise, trap)
+    plain.write_bytes(pickle.dumps(surprise, protocol=2))  # as no torch.save writes it
     torn.write_bytes(path.read_bytes()[:1000])
-    for file in (trap, torn):
+    for file in (trap, plain, torn):
         try:
             load_checkpoint(file, *training)
             loaded.append(file)
