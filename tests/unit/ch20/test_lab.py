@@ -4,22 +4,12 @@ import numpy as np
 import pytest
 
 from utils.ch20 import design, lab
-from utils.ch20.checks import (
-    DESIGN_TOLD,
-    EAGER_TOLD,
-    GRAPH_TOLD,
-    LANES_TOLD,
-    PEAK_TOLD,
-    WAITS_TOLD,
-    best_plan,
-    every_plan,
-    gpu_events,
-    lanes_of,
-    peak_of,
-    predicted,
-    queue,
-    waits_of,
-)
+from utils.ch20.check_design import DESIGN_TOLD, best_plan, every_plan
+from utils.ch20.check_lanes import LANES_TOLD, lanes_of
+from utils.ch20.check_peak import PEAK_TOLD, peak_of
+from utils.ch20.check_predict import EAGER_TOLD, GRAPH_TOLD, predicted, queue
+from utils.ch20.check_waits import WAITS_TOLD, waits_of
+from utils.ch20.checking import gpu_events
 from utils.gpu import made
 
 SEEDS = range(8)
