@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from utils.ch20.checking import in_case
-from utils.ch20.lab import FAULTS, GraphedStep, graphed, names_of
+from utils.ch20.lab import FAULTS, graphed_step, kinds
 from utils.checks import check
 
 BLIND = {
@@ -61,7 +61,7 @@ def false_alarm(fault: str, made: list[NotedStep], right: tuple[str, ...]) -> tu
 class NotedStep:
     """A graphed step that notes what it was called with."""
 
-    def __init__(self, inner: GraphedStep):
+    def __init__(self, inner):
         self.inner, self.n, self.calls = inner, inner.n, []
 
     def weights(self) -> np.ndarray:
@@ -97,6 +97,11 @@ def blind(fault: str, made: list[NotedStep], ring: int, early: bool, once: int) 
     return BLIND[fault]
 
 
+def names_of(bits: int) -> tuple[str, ...]:
+    """The faults that a number stands for, in the table's order."""
+    return tuple(fault for i, fault in enumerate(FAULTS) if bits >> i & 1)
+
+
 def ordinal(n: int) -> str:
     return {1: "first", 2: "second", 3: "third"}[n]
 
@@ -104,15 +109,13 @@ def ordinal(n: int) -> str:
 @check("20-faults")
 def check_faults(that, faults):
     rng = np.random.default_rng(205)
-    cases = sorted(
-        graphed(rng), key=lambda it: (it[0].bit_count(), it[4] > 0, it[0], it[3], not it[1], it[2])
-    )
+    cases = sorted(kinds(), key=lambda it: (it[0].bit_count(), it[4] > 0, it[0], it[3], not it[1], it[2]))
     for case in cases:
         (bits, early, ring, once, period), made = case, []
         right, key = names_of(bits), int(rng.integers(2**31))
 
         def make(case=case, key=key, made=made):
-            made.append(NotedStep(GraphedStep(np.random.default_rng([key, len(made)]), *case)))
+            made.append(NotedStep(graphed_step(np.random.default_rng([key, len(made)]), *case)))
             return made[-1]
 
         has = " and ".join(right) or "no fault"

@@ -1,6 +1,6 @@
 """What lab 20 hands its answers, an exercise a file (the sixth's is design.py): traces, allocations, steps."""
 
-from utils.ch20.lab_faults import FAULTS, Graph, GraphedStep, graphed, names_of
+from utils.ch20.lab_faults import FAULTS, Graph, graphed_step, kinds, makers
 from utils.ch20.lab_lanes import LANES, lanes
 from utils.ch20.lab_peak import PEAKS, history, history_of
 from utils.ch20.lab_predict import STEPS, one_step, step
@@ -18,12 +18,12 @@ __all__ = [
     "STEPS",
     "SYNCS",
     "Graph",
-    "GraphedStep",
-    "graphed",
+    "graphed_step",
     "history",
     "history_of",
+    "kinds",
     "lanes",
-    "names_of",
+    "makers",
     "one_step",
     "step",
     "syncs",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from utils.checks import fixed
@@ -45,7 +47,7 @@ def update(w: np.ndarray, x: np.ndarray, mask: np.ndarray, lr: np.ndarray) -> No
     w -= lr * 2 * x * mask
 
 
-class GraphedStep:
+def graphed_step(rng: np.random.Generator, bits=0, early=True, ring=1, once=0, period=0):
     """``step(x, lr)``: one training step, replayed from a graph; with planted bugs, of FAULTS, or none.
 
     ``bits``: of fault i in FAULTS 2**i. ``early``: captured before the first call, with an example; else the first
@@ -53,96 +55,126 @@ class GraphedStep:
     the one call, from 1 on, that goes wrong; 0: each that is replayed does. ``period``: after how many calls the masks
     come again; 0: never.
     """
+    return _with(*_when(bits, ring, once), early, 1 if once else ring, period)(rng)
 
-    def __init__(self, rng: np.random.Generator, bits=0, early=True, ring=1, once=0, period=0):
-        self._bits, self._ring, self._once, self._period = bits, ring, once, period
-        self._calls = self._replays = 0
-        self.n = int(rng.integers(24, 41))
-        self._w = rng.uniform(0.5, 2, self.n)
-        self._key, self._count, self._mask = int(rng.integers(2**31)), np.zeros(1, int), np.zeros(self.n)
-        self._held = np.zeros(1, bool)
-        self._x, self._lr, self._y = np.zeros(self.n), np.zeros(1), np.zeros(self.n)
-        self._outputs = [np.zeros(self.n) for _ in range(ring)]
-        self._graph = None
-        if early:
-            self._capture(rng.uniform(0.5, 2, self.n), float(rng.uniform(0.01, 0.02)))
 
-    def weights(self) -> np.ndarray:
-        """A copy (n,) of the weights as they are now."""
-        return self._w.copy()
+def _when(bits: int, ring: int, once: int) -> list:
+    """Functions of a call's number, from 1 on (0: of the capture): which fault shows, and which call overwrites."""
+    shows = [_at(bool(bits >> i & 1), once) for i in range(len(FAULTS))]
+    return [*shows, _at(bool(bits >> 3 & 1 and once), once + ring)]
 
-    def _wrong(self, number: int) -> bool:
-        """Whether fault ``number`` of FAULTS shows at this call."""
-        return bool(self._bits >> number & 1) and self._once in (0, self._calls)
 
-    def _draw(self) -> tuple:
-        return draw, self._mask, self._key, self._count, self._held, self._period
+def _at(wrong: bool, once: int):
+    if not wrong:
+        return lambda call: False
+    return (lambda call: call == once) if once else lambda call: True
 
-    def _kernels(self, lr):
-        yield forward, self._y, self._w, self._x, self._mask
-        yield update, self._w, self._x, self._mask, lr
 
-    def _capture(self, x: np.ndarray, lr: float) -> None:
-        self._graph, self._x[:], self._lr[:] = Graph(), x, lr
-        always = 0 if self._once else self._bits
-        kernel, *args = self._draw()
-        if always >> 2 & 1:  # drawn once, on the CPU
+class _Memory:
+    """What a step has on the GPU: weights, the captured places of x, lr and y, dropout's state; and the graph."""
+
+    def __init__(self, rng: np.random.Generator, period: int):
+        n = int(rng.integers(24, 41))
+        self.w, self.x, self.lr, self.y = rng.uniform(0.5, 2, n), np.zeros(n), np.zeros(1), np.zeros(n)
+        self.mask, self.held = np.zeros(n), np.zeros(1, bool)
+        self.draw = draw, self.mask, int(rng.integers(2**31)), np.zeros(1, int), self.held, period
+        self.graph = Graph()
+
+    def kernels(self, lr) -> list[tuple]:
+        return [(forward, self.y, self.w, self.x, self.mask), (update, self.w, self.x, self.mask, lr)]
+
+    def run(self, x: np.ndarray, lr: float) -> None:
+        """Without a graph."""
+        self.x[:] = x
+        for kernel, *args in [self.draw, *self.kernels(lr)]:
             kernel(*args)
+
+    def capture(self, x: np.ndarray, lr: float, draws_once: bool, keeps_number: bool) -> None:
+        self.x[:], self.lr[:] = x, lr
+        if draws_once:  # now, on the CPU
+            draw(*self.draw[1:])
         else:
-            self._graph.launch(kernel, *args)
-        for kernel, *args in self._kernels(lr if always >> 1 & 1 else self._lr):
-            self._graph.launch(kernel, *args)
-
-    def __call__(self, x, lr) -> np.ndarray:
-        """The output y (n,) for x (n,), and a step of the weights by the rate lr."""
-        x = np.array(x, float)
-        if x.shape != (self.n,):
-            raise ValueError(f"x is ({self.n},); yours is {x.shape}")
-        self._calls += 1
-        if self._graph is None:
-            self._x[:] = x
-            for kernel, *args in [self._draw(), *self._kernels(float(lr))]:
-                kernel(*args)
-            self._capture(x, float(lr))
-            return self._y.copy()
-        if not self._wrong(0):
-            self._x[:] = x
-        if not self._wrong(1):
-            self._lr[:] = float(lr)
-        self._held[:] = bool(self._once) and self._wrong(2)
-        self._graph.replay()
-        return self._returned()
-
-    def _returned(self) -> np.ndarray:
-        """The output, at an address of its own or at one that is used again: there a new view each time."""
-        number, self._replays = self._replays, self._replays + 1
-        if self._once:
-            number = 0
-        overwrites = bool(self._once) and self._bits >> 3 & 1 and self._calls == self._once + self._ring
-        if not self._wrong(3) and not overwrites:
-            return self._y.copy()
-        out = self._outputs[number % self._ring]
-        out[:] = self._y
-        return out[:]
+            self.graph.launch(*self.draw)
+        for kernel, *args in self.kernels(lr if keeps_number else self.lr):
+            self.graph.launch(kernel, *args)
 
 
-def names_of(bits: int) -> tuple[str, ...]:
-    """The faults that a number stands for, in the table's order."""
-    return tuple(fault for i, fault in enumerate(FAULTS) if bits >> i & 1)
+def _with(stale, fixed_rate, same_noise, given_again, overwrites, early: bool, ring: int, period: int):
+    """What makes such a step from a generator. No number and no name in it stands for a bug: an answer has to test."""
+
+    def make(rng: np.random.Generator):
+        memory = _Memory(rng, period)
+        size, calls, replays = len(memory.w), itertools.count(1), itertools.count()
+        outputs = [np.zeros(size) for _ in range(ring)]
+
+        def replay(call: int, x: np.ndarray, lr: float) -> np.ndarray:
+            if not stale(call):
+                memory.x[:] = x
+            if not fixed_rate(call):
+                memory.lr[:] = lr
+            memory.held[:] = same_noise(call)
+            memory.graph.replay()
+            out = outputs[next(replays) % ring]
+            if not given_again(call) and not overwrites(call):
+                return memory.y.copy()
+            out[:] = memory.y  # an address that is used again, in a new view each time
+            return out[:]
+
+        class GraphedStep:
+            """``step(x, lr)`` is a training step; ``n`` its size; ``weights()`` what it has learned."""
+
+            n = size
+
+            def weights(self) -> np.ndarray:
+                """A copy (n,) of the weights as they are now."""
+                return memory.w.copy()
+
+            def __call__(self, x, lr) -> np.ndarray:
+                """The output y (n,) for x (n,), and a step of the weights by the rate lr."""
+                x = np.array(x, float)
+                if x.shape != (size,):
+                    raise ValueError(f"x is ({size},); yours is {x.shape}")
+                call = next(calls)
+                if memory.graph.launches:
+                    return replay(call, x, float(lr))
+                memory.run(x, float(lr))
+                memory.capture(x, float(lr), same_noise(0), fixed_rate(0))
+                return memory.y.copy()
+
+        if early:
+            example = rng.uniform(0.5, 2, size), float(rng.uniform(0.01, 0.02))
+            memory.capture(*example, same_noise(0), fixed_rate(0))
+        return GraphedStep()
+
+    return make
 
 
-def graphed(rng: np.random.Generator) -> list[tuple[int, bool, int, int, int]]:
-    """(bits, early, ring, once, period) in a drawn order.
+def kinds() -> list[tuple[int, bool, int, int, int]]:
+    """(bits, early, ring, once, period) of all steps that are tried.
 
     Every set of faults; each fault alone at the second call only, and at the third; masks that come again.
     """
-    cases = []
+    found = []
     for early in (True, False):
-        cases += [(bits, early, 1 + (bits + early) % 3, 0, 0) for bits in range(2 ** len(FAULTS))]
-        cases += [(8, early, ring, 0, 0) for ring in (1, 2, 3)]
-        cases += [(2**i, early, 5 - once, once, 0) for i in range(len(FAULTS)) for once in (2, 3)]
-        cases.append((0, early, 1, 0, 2))
-    return [cases[i] for i in rng.permutation(len(cases))]
+        found += [(bits, early, 1 + (bits + early) % 3, 0, 0) for bits in range(2 ** len(FAULTS))]
+        found += [(8, early, ring, 0, 0) for ring in (1, 2, 3)]
+        found += [(2**i, early, 5 - once, once, 0) for i in range(len(FAULTS)) for once in (2, 3)]
+        found.append((0, early, 1, 0, 2))
+    return found
+
+
+def makers(rng: np.random.Generator) -> list:
+    """For each of ``kinds``, in a drawn order, a function that makes such a step, each time another one."""
+    order, found = rng.permutation(len(kinds())), []
+    for kind, seed in zip([kinds()[i] for i in order], rng.integers(2**31, size=len(order)), strict=True):
+        bits, early, ring, once, period = kind
+        make = _with(*_when(bits, ring, once), early, 1 if once else ring, period)
+        found.append(_from(np.random.default_rng(seed), make))
+    return found
+
+
+def _from(rng: np.random.Generator, make):
+    return lambda: make(rng)
 
 
 fixed(__name__)

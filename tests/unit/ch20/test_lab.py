@@ -1,10 +1,12 @@
 import copy
+import types
 
 import numpy as np
 import pytest
 
 from utils.ch20 import design, lab
 from utils.ch20.check_design import DESIGN_TOLD, best_plan, every_plan
+from utils.ch20.check_faults import names_of
 from utils.ch20.check_lanes import LANES_TOLD, lanes_of
 from utils.ch20.check_peak import PEAK_TOLD, peak_of
 from utils.ch20.check_predict import EAGER_TOLD, GRAPH_TOLD, predicted, queue
@@ -16,7 +18,7 @@ SEEDS = range(8)
 
 
 def test_what_a_verdict_depends_on_is_given():
-    for module, name in [(design, "LAUNCH_US"), (design, "simulate"), (lab, "GraphedStep"), (lab, "lanes")]:
+    for module, name in [(design, "LAUNCH_US"), (design, "simulate"), (lab, "graphed_step"), (lab, "lanes")]:
         with pytest.raises(AttributeError, match="is given"):
             setattr(module, name, None)
 
@@ -155,8 +157,8 @@ def test_a_real_steps_allocations_add_up():
 @pytest.mark.parametrize("seed", range(4))
 def test_steps_have_the_faults_they_are_called_by(early, seed):
     rng = np.random.default_rng(seed)
-    for bits, _, ring, once, period in lab.graphed(rng):
-        step, faults = lab.GraphedStep(rng, bits, early, ring, once, period), lab.names_of(bits)
+    for bits, _, ring, once, period in lab.kinds():
+        step, faults = lab.graphed_step(rng, bits, early, ring, once, period), names_of(bits)
         notes = []
         for call in range(5):
             x, lr, w = rng.uniform(1, 2, step.n), 0.01 + 0.001 * call, step.weights()
@@ -176,9 +178,46 @@ def test_steps_have_the_faults_they_are_called_by(early, seed):
             assert np.allclose(y, 2 * w * x * (y != 0)) and np.allclose(after, w - lr * y / w)
 
 
+def reachable(it, depth: int = 6, seen: set | None = None) -> list:
+    """Whole numbers, truth values and words that an answer reaches from what it is given."""
+    seen = set() if seen is None else seen
+    if id(it) in seen or not depth:
+        return []
+    seen.add(id(it))
+    if isinstance(it, int | np.integer | str):
+        return [it]
+    if isinstance(it, dict | types.MappingProxyType):
+        inside = [*it.values()]
+    elif isinstance(it, list | tuple | set | frozenset):
+        inside = [*it]
+    elif isinstance(it, types.CellType):
+        inside = [it.cell_contents]
+    else:
+        names = ("__closure__", "__defaults__", "__self__", "__func__", "__dict__", "gi_frame", "f_locals")
+        inside = [getattr(it, name) for name in names if getattr(it, name, None) is not None]
+        inside += [type(it).__call__] if callable(it) and not isinstance(it, type) else []
+    return [one for part in inside for one in reachable(part, depth - 1, seen)]
+
+
+def test_nothing_that_an_answer_is_given_says_which_bugs_a_step_has():
+    """A bug's number or name: only functions of the call tell, as the step itself does."""
+    by_bits: dict[tuple[int, bool], list] = {}
+    for bits, early, ring, once, period in lab.kinds():
+        if (ring, once, period) == (1, 0, 0):
+            step = lab.graphed_step(np.random.default_rng(0), bits, early, ring)
+            by_bits[bits, early] = sorted(map(str, reachable(step)))
+    assert len(by_bits) > 5
+    for early in (True, False):
+        assert len({tuple(found) for (_, its), found in by_bits.items() if its == early}) == 1
+    for make in lab.makers(np.random.default_rng(0)):
+        found = reachable(make)
+        assert not [it for it in found if isinstance(it, str) and it in lab.FAULTS]
+        assert not [it for it in found if isinstance(it, int) and not isinstance(it, bool) and 3 < it < 16]
+
+
 def test_a_step_wants_an_input_of_its_size():
     with pytest.raises(ValueError, match=r"x is \(\d+,\); yours is \(3,\)"):
-        lab.GraphedStep(np.random.default_rng(0))(np.ones(3), 0.1)
+        lab.graphed_step(np.random.default_rng(0))(np.ones(3), 0.1)
 
 
 # ---- plans ---------------------------------------------------------------------------------------
