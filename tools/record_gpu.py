@@ -1,19 +1,34 @@
-"""Record an NVIDIA GPU for chapters 08 and 20, in about 8 minutes: ``python -m tools.record_gpu``.
+"""Record an NVIDIA GPU for chapters 08 and 20, in about 8 minutes.
 
-It needs PyTorch (2.9 or newer, with CUDA) and NumPy, nothing else of the course: copy the file to a rented machine and
-type ``python record_gpu.py FOLDER``. It writes one folder of at most 3 MB, here ``utils/gpu/recorded``: ``about.json``
-(device, driver, versions, clocks, date, and what this GPU couldn't do), trimmed traces, NAME.json.gz (names as
-in utils/gpu/made.py, which stands in for them), ``snapshot.json.gz`` (the allocator's history over three steps) and
-``tables.json``: {table: {row: {column: [µs, …]}}}, all samples, by CUDA events. Nothing names host, user or path.
+On a rented machine (Ubuntu with NVIDIA's driver) that has nothing of the course but a copy of this file:
+
+    pip install torch numpy            # PyTorch 2.9 or newer, built for CUDA
+    python3 record_gpu.py              # writes the folder ./recorded
+    scp -r MACHINE:recorded utils/gpu/ # on your own machine, in the course's folder; then give the machine back
+
+In the course's folder ``python -m tools.record_gpu`` writes utils/gpu/recorded itself. Then execute what reads it:
+
+    python -m tools execute --fresh notebooks/08_*.ipynb notebooks/20_*.ipynb solutions/20_*.ipynb
+
+The folder has at most 3 MB: ``about.json`` (device, driver, versions, clocks, date, and what this GPU couldn't do),
+trimmed traces, NAME.json.gz (names as in utils/gpu/made.py, which stands in for those that are missing),
+``snapshot.json.gz`` (the allocator's history over three steps) and ``tables.json``: {table: {row: {column: [µs, …]}}},
+all samples, by CUDA events. Nothing in it names host, user or path. It is written whole, at the end, or not at all:
+Ctrl-C leaves everything as it was. What a GPU has no memory or no kernel for is left out, and named. One slice of a GPU
+(MIG) is a device like any other, and is recorded under its own name. torch.compile needs a C compiler (gcc).
 """
 
 from __future__ import annotations
 
+import argparse
 import datetime
+import gc
 import getpass
 import gzip
 import json
+import os
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,15 +36,24 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import torch
-import torch.nn.functional as F
-from torch import nn
-from torch.profiler import ProfilerActivity, profile, record_function
+try:
+    import torch
+    import torch.nn.functional as F
+    from torch import nn
+    from torch.profiler import ProfilerActivity, profile, record_function
+except (ImportError, OSError) as error:  # no PyTorch, or one whose libraries don't fit this machine
+    if {"-h", "--help"} & set(sys.argv):
+        sys.exit(print(__doc__))
+    sys.exit(f"PyTorch can't be imported ({error}). Install it: pip install torch numpy")
 
-PLACE = Path(__file__).resolve().parents[1] / "utils" / "gpu" / "recorded"
+COURSE = Path(__file__).resolve().parent.parent
+PLACE = COURSE / "utils" / "gpu" / "recorded"  # where the course is; else ./recorded
+OLDEST = (2, 9)  # of PyTorch: from then on fp32_precision says what fp32 products may do
+MOST_SECONDS = 480  # after which no further row of a table is begun
 MOST_BYTES = 3_000_000
 DEVICE = "cuda"
-STEPS, REPEATS = 3, 30  # in a trace; of what is timed
+STEPS, REPEATS = 3, 30  # in a trace; of what is timed, at most
+A_ROW = 8.0  # seconds for the samples of one row, unless five take longer
 SIZES, BATCH = {"narrow": 32, "wide": 512}, 4096  # maps of the first convolution; the large batch
 SQUARE, WIDTHS, ROWS = (512, 1024, 2048, 4095, 4096, 8192), range(8184, 8201), (64, 256, 1024, 4096)
 DTYPES = {"fp32": torch.float32, "tf32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
@@ -88,12 +112,12 @@ def layers(pieces: int) -> Callable:
     return torch.no_grad()(lambda: [model(part) for part in parts])
 
 
-def copies(beside: bool) -> Callable:
+def copies(beside: bool, pinned: bool) -> Callable:
     """A step on a batch from the host: waited for, or brought by a second stream while the last one is used."""
     step, host = training_step(SIZES["narrow"], BATCH), torch.rand(BATCH, 1, 28, 28)
     if not beside:
         return lambda: step(host.to(DEVICE))
-    host, stream, ready = host.pin_memory(), torch.cuda.Stream(), []
+    host, stream, ready = host.pin_memory() if pinned else host, torch.cuda.Stream(), []
 
     def run() -> None:
         torch.cuda.current_stream().wait_stream(stream)
@@ -114,9 +138,13 @@ def captured(step: Callable) -> Callable:
         for _ in range(3):
             step()
     torch.cuda.current_stream().wait_stream(side)
-    graph = torch.cuda.CUDAGraph()
-    with torch.cuda.graph(graph):
-        step()
+    graph, stream = torch.cuda.CUDAGraph(), torch.cuda.current_stream()
+    try:
+        with torch.cuda.graph(graph):
+            step()
+    except Exception:  # out of memory, say: the capture's stream may have stayed the current one
+        torch.cuda.set_stream(stream)
+        raise
     return graph.replay
 
 
@@ -141,7 +169,8 @@ def traces() -> dict[str, Callable[[], Callable]]:
             found[f"{size}_{b}_eager"] = lambda maps=maps, b=b: training_step(maps, b)
             found[f"{size}_{b}_graph"] = lambda maps=maps, b=b: captured(training_step(maps, b))
     found["narrow_32_item"] = lambda: training_step(SIZES["narrow"], 32, item=True)
-    found |= {"copies_waiting": lambda: copies(False), "copies_beside": lambda: copies(True)}
+    found |= {"copies_waiting": lambda: copies(False, False), "copies_beside": lambda: copies(True, True)}
+    found["copies_pageable"] = lambda: copies(True, False)
     found[f"wide_{BATCH}_amp"] = lambda: training_step(SIZES["wide"], BATCH, "bf16")
     for how, kind in (("eager", "fp32"), ("amp", "bf16")):
         found[f"elementwise_{BATCH}_{how}"] = lambda kind=kind: elementwise(kind)
@@ -174,9 +203,10 @@ def traced(run: Callable) -> dict:
             with record_function(f"step {number}"):
                 run()
         torch.cuda.synchronize()
-    with tempfile.NamedTemporaryFile(suffix=".json") as file:
-        seen.export_chrome_trace(file.name)
-        return trimmed(json.loads(Path(file.name).read_text(encoding="utf-8")))  # it is a new file by now
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "trace.json")
+        seen.export_chrome_trace(str(path))
+        return trimmed(json.loads(path.read_text(encoding="utf-8")))
 
 
 def trimmed(trace: dict) -> dict:
@@ -200,11 +230,13 @@ def trimmed(trace: dict) -> dict:
 def snapshot() -> dict:
     """The allocator's history over the making of a network and three steps; addresses and times from 0."""
     torch.cuda.memory._record_memory_history("all", context=None, max_entries=100_000)
-    step = training_step(SIZES["narrow"], BATCH)
-    for _ in range(3):
-        step()
-    history = [e for e in torch.cuda.memory._snapshot()["device_traces"][0] if "addr" in e]
-    torch.cuda.memory._record_memory_history(None)
+    try:
+        step = training_step(SIZES["narrow"], BATCH)
+        for _ in range(3):
+            step()
+        history = [e for e in torch.cuda.memory._snapshot()["device_traces"][0] if "addr" in e]
+    finally:
+        torch.cuda.memory._record_memory_history(None)
     start, address = history[0].get("time_us", 0), min(e["addr"] for e in history)
     kept = [{k: e[k] for k in ("action", "addr", "size", "time_us") if k in e} for e in history]
     for e in kept:
@@ -218,10 +250,15 @@ def snapshot() -> dict:
 
 
 def timed(run: Callable) -> list[float]:
-    """µs of each of REPEATS calls on the GPU, by CUDA events; five more go before."""
-    marks = [torch.cuda.Event(enable_timing=True) for _ in range(REPEATS + 1)]
-    for _ in range(5):
+    """µs of each of up to REPEATS calls on the GPU, by CUDA events; five more go before."""
+    for _ in range(4):
         run()
+    torch.cuda.synchronize()
+    start = time.perf_counter()
+    run()
+    torch.cuda.synchronize()
+    repeats = min(REPEATS, max(5, int(A_ROW / (time.perf_counter() - start + 1e-9))))
+    marks = [torch.cuda.Event(enable_timing=True) for _ in range(repeats + 1)]
     marks[0].record()
     for mark in marks[1:]:
         run(), mark.record()
@@ -239,15 +276,35 @@ def compiled() -> dict[str, list[float]]:
     return {"eager": timed(step), "compiled": timed(fast), "first call": first}
 
 
+def asked_of_driver(*fields: str) -> dict[str, str]:
+    """What nvidia-smi says of this device (of the whole card, if this is a slice of one); {} where it can't."""
+    it = torch.cuda.get_device_properties(0)
+    for which in (f"GPU-{getattr(it, 'uuid', 0)}", "0"):
+        command = ["nvidia-smi", f"--query-gpu={','.join(fields)}", "--format=csv,noheader", f"--id={which}"]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30)
+            return dict(zip(fields, done.stdout.strip().splitlines()[0].split(", "), strict=True))
+        except (OSError, subprocess.SubprocessError, ValueError, IndexError):
+            continue
+    return {}
+
+
 def card() -> dict:
-    """The device and what drives it."""
-    asked = "driver_version,clocks.sm,clocks.max.sm,power.limit"
-    command = ["nvidia-smi", f"--query-gpu={asked}", "--format=csv,noheader", "--id=0"]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip().split(", ")
+    """The device and what drives it; clocks are taken while it computes."""
     it, today = torch.cuda.get_device_properties(0), datetime.date.today().isoformat()
     found = {"device": it.name, "multiprocessors": it.multi_processor_count, "memory": it.total_memory}
-    found |= {"torch": torch.__version__, "cuda": torch.version.cuda, "date": today}
-    return found | {"cudnn": torch.backends.cudnn.version()} | dict(zip(asked.split(","), said, strict=True))
+    found |= {
+        "slice": "MIG" in it.name,
+        "torch": torch.__version__,
+        "cuda": torch.version.cuda,
+        "date": today,
+    }
+    busy = product(min(4096, max(SQUARE)), "fp32")
+    for _ in range(400):
+        busy()  # launched, and still running while nvidia-smi looks
+    found |= asked_of_driver("driver_version", "clocks.sm", "clocks.max.sm", "power.limit")
+    torch.cuda.synchronize()
+    return found | {"cudnn": torch.backends.cudnn.version()}
 
 
 def record(out: Path) -> None:
@@ -255,45 +312,149 @@ def record(out: Path) -> None:
     about, start = card() | {"left_out": {}}, time.perf_counter()
 
     def attempt(name: str, make: Callable):
-        print(f"{time.perf_counter() - start:5.0f} s  {name}", flush=True)
+        seconds = time.perf_counter() - start
+        print(f"{seconds:5.0f} s  {name}", flush=True)
         try:
+            if seconds > MOST_SECONDS:
+                raise TimeoutError(f"{MOST_SECONDS} s have passed")
             return make()
         except Exception as error:  # no memory, no compiler, no kernel
-            print(f"        left out: {error}")  # which may name a path: only its kind is kept
-            about["left_out"][name] = type(error).__name__
+            print(f"        left out: {str(error).splitlines()[0] if str(error) else type(error).__name__}")
+            about["left_out"][name] = type(error).__name__  # its words may name a path: only its kind is kept
         finally:
+            gc.collect()
             torch.cuda.empty_cache()
+        still_there(name)
+        return None
 
     attempt("the profiler's own start", lambda: traced(lambda: torch.ones(1, device=DEVICE) + 1))
     precision("fp32")
     files = {name: attempt(name, lambda make=make: traced(make())) for name, make in traces().items()}
     files["snapshot"] = attempt("snapshot", snapshot)
-    tables: dict = {"compile": {"narrow_32": attempt("compile", compiled) or {}}}
+    tables: dict = {}
     for table, row, column, make in cells():
         precision(column)
         samples = attempt(f"{table} {row} {column}", lambda make=make: timed(make()))
         tables.setdefault(table, {}).setdefault(row, {}).update({column: samples} if samples else {})
+    precision("fp32")
+    tables["compile"] = {"narrow_32": attempt("compile", compiled) or {}}  # last: it may take a minute
     about["seconds"] = round(time.perf_counter() - start)
     texts = {f"{name}.json.gz": json.dumps(content) for name, content in files.items() if content}
     write(out, texts | {"tables.json": json.dumps(tables), "about.json": json.dumps(about, indent=1)})
+    if about["left_out"]:
+        print(f"Left out, {len(about['left_out'])} of it: {', '.join(about['left_out'])}.")
+
+
+def still_there(name: str) -> None:
+    """After an error: whether the GPU can go on at all (some errors end every later call of this process)."""
+    try:
+        torch.cuda.synchronize()
+        torch.ones(1, device=DEVICE).add(1)
+    except Exception as error:
+        sys.exit(
+            f"After {name} the GPU answers no call any more ({error}). Nothing was written; start again."
+        )
+
+
+def private() -> set[str]:
+    """Words that no file may hold: host, user, folders. Those of a container without a user are fewer."""
+    found = {platform.node(), os.environ.get("USER", ""), str(Path.cwd())}
+    for ask in (getpass.getuser, lambda: str(Path.home())):
+        try:
+            found.add(ask())
+        except (KeyError, OSError, RuntimeError, ImportError):
+            continue
+    return {word for word in found - {"root", "/root"} if len(word) > 3}
 
 
 def write(out: Path, texts: dict[str, str]) -> None:
-    """All files; says so where one names this host, its user or a path, or where all are too large."""
-    out.mkdir(parents=True, exist_ok=True)
-    size, names = 0, {platform.node(), getpass.getuser(), str(Path.home()), str(Path.cwd())} - {"root"}
-    for name, text in texts.items():
-        raw = gzip.compress(text.encode(), mtime=0) if name.endswith(".gz") else text.encode()
-        size += (out / name).write_bytes(raw)
-        for word in (word for word in names if len(word) > 3 and word in text):
-            print(f"Look at {name} before you publish it: it holds {word!r}.")
+    """All files or none; says so where one names this host, its user or a path, or where all are too large."""
+    out = out.absolute()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    size = 0
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as folder:
+        new, old = Path(folder, "new"), Path(folder, "old")
+        new.mkdir()
+        for name, text in texts.items():
+            raw = gzip.compress(text.encode(), mtime=0) if name.endswith(".gz") else text.encode()
+            size += (new / name).write_bytes(raw)
+            for word in (word for word in private() if word in text):
+                print(f"Look at {name} before you publish it: it holds {word!r}.")
+        if out.exists():
+            out.rename(old)
+        try:
+            new.rename(out)
+        except BaseException:
+            if old.exists():
+                old.rename(out)
+            raise
     print(f"{size:,} bytes in {out}" + ("" if size <= MOST_BYTES else f": more than {MOST_BYTES:,}"))
 
 
-def main() -> None:
+def unfit(out: Path) -> str:
+    """Why nothing can be recorded here, in a sentence or two; "" if it can. Before anything takes its time."""
+    version = tuple(int(part) for part in torch.__version__.split("+")[0].split(".")[:2])
+    if version < OLDEST:
+        return f"This is PyTorch {torch.__version__}; {OLDEST[0]}.{OLDEST[1]} or newer is needed: pip install -U torch"
     if not torch.cuda.is_available():
-        sys.exit("PyTorch sees no CUDA GPU here: there is nothing to record.")
-    record(Path(sys.argv[1]) if len(sys.argv) > 1 else PLACE)
+        if getattr(torch.version, "hip", None):
+            return "This PyTorch is built for AMD's ROCm: the chapter needs an NVIDIA GPU."
+        why = "nvidia-smi should list a GPU; if it doesn't, the driver is missing or too old for this PyTorch"
+        if not torch.version.cuda:
+            why = f"this PyTorch ({torch.__version__}) is built without CUDA: pip install --force-reinstall torch"
+        return f"PyTorch sees no CUDA GPU here: {why}."
+    try:
+        torch.ones(1, device=DEVICE).add(1)
+        torch.cuda.synchronize()
+    except Exception as error:
+        said = str(error).splitlines()[0]
+        return f"The GPU can't run a kernel ({said}). If it is newer than this PyTorch: pip install -U torch"
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / "about.json").exists())):
+        return f"{out} is there, and is no recording: give another folder."
+    try:
+        out.absolute().parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out.absolute().parent):
+            pass
+    except OSError as error:
+        return f"{out.absolute().parent} can't be written to ({error.strerror}): give another folder."
+    free = shutil.disk_usage(out.absolute().parent).free
+    return f"Only {free / 1e6:.0f} MB are free for {out}: 50 are needed." if free < 50e6 else ""
+
+
+def unseen() -> str:
+    """Why the profiler would record no kernel, in a sentence; "" if it sees them."""
+    events = traced(lambda: torch.ones(1, device=DEVICE) + 1)["traceEvents"]
+    if any(e["cat"] == "kernel" for e in events):
+        return ""
+    return (
+        "The profiler sees no kernel (CUPTI isn't at work here): close other profilers, leave Nsight; in a container "
+        "ask for one that may profile."
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="record_gpu", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    default = PLACE if (COURSE / "utils" / "gpu" / "made.py").exists() else Path("recorded")
+    parser.add_argument("folder", nargs="?", type=Path, default=default, help=f"what to write: {default}")
+    out = parser.parse_args().folder
+    if why := unfit(out) or unseen():
+        sys.exit(why)
+    free, total = torch.cuda.mem_get_info()
+    print(
+        f"{torch.cuda.get_device_name()}, torch {torch.__version__}; about 8 minutes. Ctrl-C writes nothing."
+    )
+    if free < 0.9 * total:
+        print(
+            f"Another program holds {(total - free) / 1e9:.1f} GB of this GPU: times will be wrong. End it first."
+        )
+    try:
+        record(out)
+    except KeyboardInterrupt:
+        sys.exit("Stopped: nothing was written, and what was there before is as it was.")
+    except OSError as error:
+        sys.exit(f"{out} couldn't be written ({error.strerror}): what was there before is as it was.")
 
 
 if __name__ == "__main__":

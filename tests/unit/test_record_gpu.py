@@ -2,8 +2,12 @@
 
 import gzip
 import json
+import shutil
+import subprocess
+import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -81,10 +85,29 @@ def on_cpu(monkeypatch):
 
 
 @pytest.fixture
-def written(on_cpu, tmp_path, capsys):
-    recorder.record(tmp_path)
-    said = capsys.readouterr().out
-    return tmp_path, said
+def on_cpu_little(on_cpu, monkeypatch):
+    """Two traces and no table: what is tested is what happens when one fails."""
+    names = (f"elementwise_{recorder.BATCH}_eager", "pieces")
+    makers = {name: make for name, make in recorder.traces().items() if name in names}
+    monkeypatch.setattr(recorder, "traces", lambda: makers)
+    monkeypatch.setattr(recorder, "cells", lambda: iter(()))
+    monkeypatch.setattr(recorder, "compiled", lambda: {})
+
+
+@pytest.fixture(scope="module")
+def written_once(tmp_path_factory):
+    return tmp_path_factory.mktemp("recording")
+
+
+@pytest.fixture
+def written(on_cpu, written_once, tmp_path, capsys):
+    out, words = written_once / "recorded", written_once / "said"
+    if not out.exists():
+        recorder.record(out)
+        words.write_text(capsys.readouterr().out)
+    return Path(shutil.copytree(out, tmp_path / "recorded")), words.read_text().replace(
+        str(out), str(tmp_path / "recorded")
+    )
 
 
 def test_all_traces_that_are_made_by_hand_are_recorded():
@@ -119,7 +142,7 @@ def test_lessons_read_it(written, monkeypatch):
     folder, _ = written
     assert recording.said() == "hand-made, no GPU measured"
     monkeypatch.setattr(recording, "FOLDER", folder)
-    assert recording.said() == "recorded on a GPU, 2026-11-29"
+    assert recording.said().startswith("recorded on a GPU, 2026-11-29; hand-made: elementwise_4096, ")
     assert recording.is_recorded("narrow_32_eager") and not recording.is_recorded("nothing")
     assert recording.tables()["products"]["8"]["fp32"] > 0
     events = recording.trace("narrow_32_eager")["traceEvents"]
@@ -221,7 +244,7 @@ def test_chapter_08_reads_its_rates_from_it(written, monkeypatch, capsys, there)
     exec(cell, {"torch": torch, "np": np})
     said = capsys.readouterr().out
     if there:
-        assert "recorded on a GPU, 2026-11-29, 4096²: TFLOP/s fp32 50, bf16 50" in said
+        assert "recorded on a GPU, 2026-11-29" in said and ", 4096²: TFLOP/s fp32 50, bf16 50" in said
     else:
         assert said == "No GPU here: this cell measured nothing.\n"
 
@@ -255,22 +278,217 @@ def test_names_of_the_host_and_too_many_bytes_are_said(tmp_path, monkeypatch, ca
     assert "Look at x.json" in said and "z.json" not in said and "more than 3" in said
 
 
-def test_the_card_names_device_driver_and_clocks(monkeypatch):
-    class Properties:
-        name, multi_processor_count, total_memory = "NVIDIA H100", 132, 85e9
+class Properties:
+    name, multi_processor_count, total_memory, uuid = "NVIDIA H100", 132, 85e9, "5f3e"
 
+
+@pytest.fixture
+def a_card(monkeypatch):
+    """A GPU of which nvidia-smi says what a test puts into the list."""
+    monkeypatch.setattr(recorder, "DEVICE", "cpu")
+    monkeypatch.setattr(recorder, "SQUARE", (8,))
+    monkeypatch.setattr(torch.cuda, "synchronize", lambda: None)
     monkeypatch.setattr(torch.cuda, "get_device_properties", lambda device: Properties)
-    done = type("Done", (), {"stdout": "580.82.07, 1980 MHz, 1980 MHz, 700.00 W\n"})
-    monkeypatch.setattr(recorder.subprocess, "run", lambda *_, **__: done)
+    said = []
+
+    def run(command, **_):
+        answer = said.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return type("Done", (), {"stdout": answer})
+
+    monkeypatch.setattr(recorder.subprocess, "run", run)
+    return said
+
+
+def test_the_card_names_device_driver_and_clocks(a_card):
+    a_card += ["580.82.07, 1980 MHz, 1980 MHz, 700.00 W\n"]
     card = recorder.card()
-    assert card["device"] == "NVIDIA H100" and card["multiprocessors"] == 132
+    assert card["device"] == "NVIDIA H100" and card["multiprocessors"] == 132 and not card["slice"]
     assert card["driver_version"] == "580.82.07" and card["clocks.sm"] == "1980 MHz"
 
 
-def test_without_a_gpu_it_says_so(monkeypatch):
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    with pytest.raises(SystemExit, match="no CUDA GPU"):
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [FileNotFoundError(), FileNotFoundError()],  # a container without it
+        [
+            subprocess.CalledProcessError(6, "nvidia-smi"),
+            "580.82.07, [N/A], [N/A], 700.00 W",
+        ],  # a slice's uuid
+        [subprocess.TimeoutExpired("nvidia-smi", 30), ""],
+    ],
+)
+def test_a_slice_or_a_missing_nvidia_smi_stops_nothing(a_card, monkeypatch, answers):
+    monkeypatch.setattr(Properties, "name", "NVIDIA H100 80GB HBM3 MIG 1g.10gb")
+    a_card += answers
+    card = recorder.card()
+    assert card["slice"] and card["device"].endswith("MIG 1g.10gb")
+    assert card.get("driver_version") in (None, "580.82.07") and not a_card
+
+
+# ---- what can be wrong on a rented machine ---------------------------------------------------------
+
+
+@pytest.fixture
+def fit(monkeypatch):
+    """A machine on which all is well."""
+    monkeypatch.setattr(recorder, "DEVICE", "cpu")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "synchronize", lambda: None)
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda: (80e9, 80e9))
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "a GPU")
+
+
+def test_all_is_well(fit, tmp_path):
+    assert recorder.unfit(tmp_path / "new") == "" and not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda m: m.setattr(torch, "__version__", "2.8.0+cu128"), "2.9 or newer"),
+        (lambda m: m.setattr(torch.cuda, "is_available", lambda: False), "built without CUDA"),
+        (
+            lambda m: (
+                m.setattr(torch.cuda, "is_available", lambda: False),
+                m.setattr(torch.version, "cuda", "13.0"),
+            ),
+            "driver is missing or too old",
+        ),
+        (lambda m: m.setattr(recorder, "DEVICE", "cuda:77"), "can't run a kernel"),
+        (
+            lambda m: m.setattr(recorder.shutil, "disk_usage", lambda _: type("", (), {"free": 3e6})),
+            "Only 3 MB",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_before_anything_is_measured(fit, monkeypatch, tmp_path, change, words):
+    change(monkeypatch)
+    assert words in recorder.unfit(tmp_path / "new")
+    monkeypatch.setattr(sys, "argv", ["record_gpu", str(tmp_path / "new")])
+    with pytest.raises(SystemExit, match=words):
         recorder.main()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_cannot_be_written_or_is_something_else_is_refused(fit, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    assert "is no recording" in recorder.unfit(tmp_path / "file")
+    assert "is no recording" in recorder.unfit(tmp_path)  # a folder with other things in it
+    denied = PermissionError(13, "Permission denied")
+    monkeypatch.setattr(recorder.tempfile, "TemporaryDirectory", lambda **_: (_ for _ in ()).throw(denied))
+    assert "can't be written to (Permission denied)" in recorder.unfit(tmp_path / "new")
+
+
+def test_a_profiler_that_sees_no_kernel_is_told(fit, monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "argv", ["record_gpu", str(tmp_path / "new")])
+    with pytest.raises(SystemExit, match="sees no kernel"):  # as here, on a CPU
+        recorder.main()
+
+
+def test_ctrl_c_and_a_full_disk_leave_what_was_there(fit, monkeypatch, tmp_path):
+    out = tmp_path / "recorded"
+    recorder.write(out, {"about.json": "{}"})
+    monkeypatch.setattr(recorder, "unseen", lambda: "")
+    monkeypatch.setattr(sys, "argv", ["record_gpu", str(out)])
+    for error, words in ((KeyboardInterrupt(), "Stopped"), (OSError(28, "No space left"), "No space left")):
+
+        def fails(*_, error=error):
+            raise error
+
+        monkeypatch.setattr(recorder, "record", fails)
+        with pytest.raises(SystemExit, match=words):
+            recorder.main()
+        assert [path.name for path in tmp_path.iterdir()] == ["recorded"]
+        assert (out / "about.json").read_text() == "{}"
+
+
+def test_a_recording_is_replaced_whole_or_not_at_all(tmp_path, monkeypatch):
+    out = tmp_path / "recorded"
+    recorder.write(out, {"about.json": "1", "old.json": "1"})
+    recorder.write(out, {"about.json": "2"})
+    assert [path.name for path in out.iterdir()] == ["about.json"] and (out / "about.json").read_text() == "2"
+    real = Path.rename
+
+    def breaks(self, target):
+        if self.name == "new":
+            raise KeyboardInterrupt
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "rename", breaks)
+    with pytest.raises(KeyboardInterrupt):
+        recorder.write(out, {"about.json": "3"})
+    assert (out / "about.json").read_text() == "2" and [path.name for path in tmp_path.iterdir()] == [
+        "recorded"
+    ]
+
+
+def test_out_of_memory_is_left_out_and_a_dead_gpu_ends_it(on_cpu_little, monkeypatch, tmp_path, capsys):
+    def too_large(*_, **__):
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 99 GiB.\nMore words")
+
+    monkeypatch.setattr(recorder, "elementwise", too_large)
+    recorder.record(tmp_path / "a")
+    about = json.loads((tmp_path / "a" / "about.json").read_text())
+    assert about["left_out"][f"elementwise_{recorder.BATCH}_eager"] == "OutOfMemoryError"
+    assert "left out: CUDA out of memory. Tried to allocate 99 GiB.\n" in capsys.readouterr().out
+
+    def dead():
+        raise RuntimeError("CUDA error: an illegal memory access was encountered")
+
+    monkeypatch.setattr(recorder, "snapshot", too_large)
+    monkeypatch.setattr(recorder, "still_there", lambda name: dead() if name == "snapshot" else None)
+    with pytest.raises(RuntimeError):
+        recorder.record(tmp_path / "b")
+    assert not (tmp_path / "b").exists()
+
+
+def test_a_gpu_that_answers_no_more_is_told(monkeypatch):
+    def dead():
+        raise RuntimeError("CUDA error: unspecified launch failure")
+
+    monkeypatch.setattr(torch.cuda, "synchronize", dead)
+    with pytest.raises(SystemExit, match="After compile the GPU answers no call any more"):
+        recorder.still_there("compile")
+
+
+def test_after_eight_minutes_the_rest_is_left_out(on_cpu_little, monkeypatch, tmp_path):
+    monkeypatch.setattr(recorder, "MOST_SECONDS", -1)
+    recorder.record(tmp_path / "a")
+    assert set(json.loads((tmp_path / "a" / "about.json").read_text())["left_out"].values()) == {
+        "TimeoutError"
+    }
+
+
+def test_a_slow_step_gets_fewer_samples(on_cpu, monkeypatch):
+    monkeypatch.setattr(recorder, "REPEATS", 30)
+    monkeypatch.setattr(recorder, "A_ROW", 0.02)
+    assert len(recorder.timed(lambda: time.sleep(0.002))) < 11
+    assert len(recorder.timed(lambda: time.sleep(0.02))) == 5
+
+
+@pytest.mark.parametrize("course", [False, True])
+def test_help_teaches_and_names_the_folder(course, tmp_path):
+    """As a copy on a bare machine, and in the course."""
+    file = ROOT / "tools" / "record_gpu.py"
+    if not course:
+        file = Path(shutil.copy(file, tmp_path))
+    done = subprocess.run([sys.executable, file, "--help"], capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    for words in ("pip install torch numpy", "scp", "tools execute --fresh", "Ctrl-C"):
+        assert words in done.stdout
+    assert ("utils/gpu/recorded" in done.stdout.rsplit("what to write", 1)[1]) is course
+
+
+@pytest.mark.parametrize("help", [False, True])
+def test_without_pytorch_a_sentence(tmp_path, help):
+    (tmp_path / "torch.py").write_text("raise ImportError('no module')")
+    file = shutil.copy(ROOT / "tools" / "record_gpu.py", tmp_path)
+    command = [sys.executable, file] + ["--help"] * help
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert (done.returncode, "Traceback" in done.stderr) == (0 if help else 1, False)
+    assert "pip install torch numpy" in (done.stdout if help else done.stderr)
 
 
 def test_tf32_is_used_where_asked_for_and_nowhere_else():
