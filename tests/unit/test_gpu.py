@@ -1,10 +1,10 @@
 """Hand-made traces have the form of the profiler's, follow their queue model, and say what they are."""
 
+import gzip
 import json
 
 import pytest
 
-from utils import claims
 from utils.gpu import made, recording
 
 ON_GPU = ("kernel", "gpu_memcpy", "gpu_memset")
@@ -74,11 +74,12 @@ def test_a_graph_launches_the_kernels_of_the_eager_step_with_one_call_each():
 
 
 def test_pageable_copies_make_the_cpu_wait_and_pinned_ones_on_a_second_stream_do_not():
-    for name, pinned in (("copies_waiting", False), ("copies_beside", True)):
+    cases = ("copies_waiting", False, False), ("copies_pageable", True, False), ("copies_beside", True, True)
+    for name, beside, pinned in cases:
         events = whole(made.trace(name))
         copies = [e for e in events if e["cat"] == "gpu_memcpy"]
         calls = {e["args"]["correlation"]: e for e in events if e["cat"] == "cuda_runtime"}
-        assert len(copies) == 3 and {e["tid"] == made.SECOND for e in copies} == {pinned}
+        assert len(copies) == 3 and {e["tid"] == made.SECOND for e in copies} == {beside}
         assert {"Pinned" in e["name"] for e in copies} == {pinned}
         assert {end(calls[e["args"]["correlation"]]) < end(e) for e in copies} == {pinned}
 
@@ -131,6 +132,7 @@ def test_the_snapshot_frees_what_it_allocated_once_and_keeps_weights_and_moments
         ("nvjet_hsh_128x256_64x4_2x1_v_bz_coopA_TNN", True),
         ("conv2_fprop_bf16_tensorop_128x128", True),
         ("ampere_sgemm_128x64_nn", False),
+        ("sm80_xmma_fprop_implicit_gemm_f32f32_f32f32_f32_nchwkcrs_nchw_simt_small_batch", False),
         ("conv2_fprop_sgemm_128x128", False),
         ("void at::native::vectorized_elementwise_kernel<4, at::native::tanh_kernel>", False),
     ],
@@ -147,15 +149,36 @@ def test_without_a_recording_all_is_said_to_be_hand_made():
     assert recording.trace("whole") == made.trace("whole")
 
 
-@pytest.mark.parametrize("there", [False, True])
-def test_claims_on_hand_made_traces_apply_until_they_are_recorded(monkeypatch, tmp_path, there):
+def test_what_a_model_says_of_hand_made_traces_is_so_by_construction(monkeypatch, tmp_path):
     monkeypatch.setattr(recording, "FOLDER", tmp_path)
-    if there:
-        (tmp_path / "whole.json.gz").write_bytes(b"")
-    condition = recording.in_made("whole")
-    assert condition.holds is not there
-    if there:
-        claims.claim("20-x", "It is {}", 1.0, at_least=2, only_if=condition)
-    else:
-        with pytest.raises(claims.ClaimFailed):
-            claims.claim("20-x", "It is {}", 1.0, at_least=2, only_if=condition)
+    assert recording.agreeing("whole", "pieces") == "hand-made traces, so by construction"
+    (tmp_path / "about.json").write_text('{"device": "a GPU", "date": "2026-12-01"}')
+    for name in made.TRACES:
+        (tmp_path / f"{name}.json.gz").write_bytes(b"")
+    assert recording.agreeing(*made.TRACES) == recording.said() == "recorded on a GPU, 2026-12-01"
+
+
+def test_what_is_compared_is_recorded_together_or_hand_made_together(monkeypatch, tmp_path):
+    monkeypatch.setattr(recording, "FOLDER", tmp_path)
+    (tmp_path / "about.json").write_text('{"device": "a GPU", "date": "2026-12-01"}')
+    for name in [name for name in made.TRACES if name not in ("wide_4096_graph", "pieces")]:
+        (tmp_path / f"{name}.json.gz").write_bytes(gzip.compress(b'{"recorded": true}'))
+    assert recording.trace("narrow_4096_eager") == {"recorded": True}
+    for name in ("wide_4096_eager", "wide_4096_amp", "whole"):
+        assert recording.trace(name) == made.trace(name) and not recording.is_recorded(name)
+    assert recording.said() == "recorded on a GPU, 2026-12-01; hand-made: layers, wide_4096"
+    assert recording.agreeing("narrow_32_eager", "wide_4096_eager") == "hand-made traces, so by construction"
+
+
+@pytest.mark.parametrize(
+    ("kernel", "it_is"),
+    [
+        ("sm80_xmma_wgrad_implicit_gemm_indexed_f32f32_f32f32_f32_nhwckrsc_nhwc_simt_t1r1s1", True),
+        ("void cudnn::cnn::wgrad_alg0_engine<float, 512, 6, 5, 3, 3, 3, false, 512>", True),
+        ("nvjet_hsh_128x256_64x4_2x1_v_bz_coopA_TNN", True),
+        ("void cudnn::ops::nchwToNhwcKernel<float, float, float, false, true>", False),
+        ("void at::native::vectorized_elementwise_kernel<4, at::native::tanh_kernel>", False),
+    ],
+)
+def test_products_by_a_kernels_name(kernel, it_is):
+    assert recording.is_product(kernel) is it_is

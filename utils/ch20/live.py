@@ -33,11 +33,14 @@ def cnn(maps: int) -> nn.Sequential:
     return network
 
 
-def training_step(maps: int, batch: int, device: str = "cpu") -> Callable[[], torch.Tensor]:
-    """A function that takes one step with Adam on the same ``batch`` random images, and returns the loss."""
+def training_step(
+    maps: int, batch: int, device: str = "cpu", x: torch.Tensor | None = None
+) -> Callable[[], torch.Tensor]:
+    """A function that takes one step with Adam on the same ``batch`` random images, or on ``x``; gives the loss."""
     torch.manual_seed(0)
     network = cnn(maps).to(device)
-    x, y = torch.rand(batch, 1, 28, 28, device=device), torch.randint(10, (batch,), device=device)
+    drawn, y = torch.rand(batch, 1, 28, 28, device=device), torch.randint(10, (batch,), device=device)
+    x = drawn if x is None else x
     # capturable: its count of steps lies on the GPU, so that a graph can hold it
     optimizer = torch.optim.Adam(network.parameters(), 1e-3, fused=True, capturable=device == "cuda")
 
@@ -49,20 +52,6 @@ def training_step(maps: int, batch: int, device: str = "cpu") -> Callable[[], to
         return loss.detach()
 
     return step
-
-
-def captured(step: Callable[[], torch.Tensor]) -> Callable[[], None]:
-    """The step as a CUDA graph; what replays it. Warmed up on a stream of its own, as PyTorch's notes ask."""
-    side = torch.cuda.Stream()
-    side.wait_stream(torch.cuda.current_stream())
-    with torch.cuda.stream(side):
-        for _ in range(3):
-            step()
-    torch.cuda.current_stream().wait_stream(side)
-    graph = torch.cuda.CUDAGraph()
-    with torch.cuda.graph(graph):
-        step()
-    return graph.replay
 
 
 def profiled(step: Callable[[], torch.Tensor], steps: int = 3, **how) -> dict:
@@ -82,32 +71,18 @@ def profiled(step: Callable[[], torch.Tensor], steps: int = 3, **how) -> dict:
         return json.loads(path.read_text(encoding="utf-8"))
 
 
-def busiest(trace: dict, cat: str) -> list[tuple[str, float]]:
-    """By name the µs of all events of this ``cat``, what they call not counted; the longest first."""
-    events = [e for e in trace["traceEvents"] if e.get("ph") == "X" and e.get("cat") == cat]
-    events.sort(key=lambda e: (str(e["tid"]), e["ts"], -e["dur"]))
-    total: dict[str, float] = {}
-    open_: list[dict] = []  # those that the present one lies in
-    for event in events:
-        while open_ and (
-            open_[-1]["tid"] != event["tid"] or open_[-1]["ts"] + open_[-1]["dur"] <= event["ts"]
-        ):
-            open_.pop()
-        if open_:
-            total[open_[-1]["name"]] -= event["dur"]
-        total[event["name"]] = total.get(event["name"], 0.0) + event["dur"]
-        open_.append(event)
-    return sorted(total.items(), key=lambda it: -it[1])
+def measured_on_gpu(cuda_graph: Callable, pairs: int = 61) -> dict[str, float] | None:
+    """On a GPU: what a stopwatch misses, and what a graph gains, narrow and wide; None where there is none.
 
-
-def measured_on_gpu(pairs: int = 61) -> dict[str, float] | None:
-    """On a GPU: what a stopwatch misses, and what a CUDA graph gains, narrow and wide; None where there is none."""
+    ``cuda_graph(step)``: the lesson's function, which captures a step, and gives the graph and its loss.
+    """
     if not torch.cuda.is_available():
         return None
     narrow, wide = training_step(32, 32, "cuda"), training_step(512, 256, "cuda")
     unseen = [_fraction_seen(wide) for _ in range(11)]
     gains = {
-        name: compare(captured(step), step, pairs).median for name, step in (("32", narrow), ("wide", wide))
+        name: compare(cuda_graph(step)[0].replay, step, pairs).median
+        for name, step in (("32", narrow), ("wide", wide))
     }
     return {"stopwatch": float(np.median(unseen)), **gains}
 

@@ -244,6 +244,7 @@ TRACES = (
     "elementwise_4096_amp",
     "pieces",  # 384 rows through eight layers, as a graph, in three pieces one after the other
     "whole",  # the same at once
+    "copies_pageable",  # as copies_beside, but from pageable memory: the middle case
 )
 
 
@@ -259,7 +260,7 @@ def trace(name: str, steps: int = 3, seed: int = 0) -> dict:
     if name in ("pieces", "whole"):
         _pieces(maker, steps, 3 if name == "pieces" else 1)
     elif name.startswith("copies"):
-        _copies(maker, steps, name == "copies_beside")
+        _copies(maker, steps, name != "copies_waiting", name == "copies_beside")
     else:
         size, batch, how = name.split("_")
         half = how == "amp"
@@ -286,8 +287,8 @@ def _step(maker: Maker, work: list[tuple], how: str) -> None:
                 maker.sync(DEFAULT)
 
 
-def _copies(maker: Maker, steps: int, beside: bool) -> None:
-    """Training steps, each on a batch of 4096 images that is copied for it."""
+def _copies(maker: Maker, steps: int, beside: bool, pinned: bool) -> None:
+    """Training steps, each on a batch of 4096 images that is copied for it, or beside the step before it."""
     size = 4 * 784 * 4096
     stream = SECOND if beside else DEFAULT
     work = cnn_step(1, 4096)
@@ -295,7 +296,7 @@ def _copies(maker: Maker, steps: int, beside: bool) -> None:
     def bring() -> float:
         with maker.span("aten::to"):
             maker.spend(FORWARD)
-            maker.copy(size, to_device=True, pinned=beside, stream=stream)
+            maker.copy(size, to_device=True, pinned=pinned, stream=stream)
         return maker.free[stream]
 
     ready = bring() if beside else 0.0

@@ -13,11 +13,12 @@ import json
 from pathlib import Path
 from statistics import median
 
-from utils.claims import Condition
 from utils.gpu import made
 
 # In names of kernels that multiply on tensor cores: shapes of their instructions, and families of libraries'.
 TENSOR_CORES = ("884", "1688", "16816", "hmma", "xmma", "wgmma", "tensorop", "nvjet")
+# Families of kernels that multiply or convolve, in names by cuBLAS, cuDNN and CUTLASS.
+PRODUCTS = ("gemm", "gemv", "conv", "fprop", "dgrad", "wgrad", "winograd", "cutlass", "nvjet")
 FOLDER = Path(__file__).with_name("recorded")
 
 
@@ -29,8 +30,11 @@ def about() -> dict | None:
 
 def said() -> str:
     """In a few words where traces come from: for titles of figures and lines of output."""
-    found = about()
-    return f"recorded on {found['device']}, {found['date']}" if found else "hand-made, no GPU measured"
+    found, missing = about(), sorted({_family(name)[0] for name in made.TRACES if not is_recorded(name)})
+    if not found:
+        return "hand-made, no GPU measured"
+    rest = f"; hand-made: {', '.join(missing)}" if missing else ""
+    return f"recorded on {found['device']}, {found['date']}{rest}"
 
 
 def tables() -> dict[str, dict[str, dict[str, float]]] | None:
@@ -50,7 +54,7 @@ def tables() -> dict[str, dict[str, dict[str, float]]] | None:
 
 def trace(name: str) -> dict:
     """One of ``made.TRACES`` as profiled on the recording's GPU; the hand-made one where that isn't there."""
-    return _read(name) or made.trace(name)
+    return (_read(name) if is_recorded(name) else None) or made.trace(name)
 
 
 def snapshot() -> dict:
@@ -59,18 +63,34 @@ def snapshot() -> dict:
 
 
 def is_recorded(name: str) -> bool:
-    """Whether this trace (or "snapshot") was recorded: a small GPU may have had no memory for one."""
-    return (FOLDER / f"{name}.json.gz").exists()
+    """Whether this trace (or "snapshot") was recorded, with all that it is compared with.
+
+    A small GPU may have had no memory for one; a recorded step beside a hand-made graph of it would say nothing.
+    """
+    return all((FOLDER / f"{its}.json.gz").exists() for its in _family(name)[1])
+
+
+def _family(name: str) -> tuple[str, list[str]]:
+    """The name of those traces that are compared with each other, and all of them."""
+    of = lambda one: "layers" if one in ("pieces", "whole") else one.rsplit("_", 1)[0]  # noqa: E731
+    return of(name), [one for one in made.TRACES if of(one) == of(name)] or [name]
+
+
+def is_product(kernel: str) -> bool:
+    """Whether a kernel of this name multiplies matrices or convolves, as far as its name tells."""
+    return any(part in kernel.lower() for part in PRODUCTS)
 
 
 def on_tensor_cores(kernel: str) -> bool:
-    """Whether a kernel of this name multiplies on tensor cores, as far as its name tells."""
-    return any(part in kernel.lower() for part in TENSOR_CORES)
+    """Whether a kernel of this name multiplies on tensor cores, as far as its name tells ("simt": on plain units)."""
+    return any(part in kernel.lower() for part in TENSOR_CORES) and "simt" not in kernel.lower()
 
 
-def in_made(*names: str) -> Condition:
-    """For claims on traces that are hand-made."""
-    return Condition("in the hand-made traces", not any(is_recorded(name) for name in names))
+def agreeing(*names: str) -> str:
+    """For what a model says of these traces: those made by hand follow such a model, so that it must agree."""
+    if any(not is_recorded(name) for name in names):
+        return "hand-made traces, so by construction"
+    return said()
 
 
 def _read(name: str) -> dict | None:
