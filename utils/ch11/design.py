@@ -15,7 +15,7 @@ from utils.data import load_mnist, tensors
 
 LAYERS = ("conv1", "conv2", "dense")
 GRAINS = ("tensor", "channel")
-MOST_BITS, BUDGET = 8, 12_000
+MOST_BITS, BUDGET, AT_LEAST = 8, 12_000, 97.7  # bits, bytes, % of validation
 
 
 class BadPlan(ValueError):
@@ -24,19 +24,36 @@ class BadPlan(ValueError):
 
 def table(plan: dict) -> np.ndarray:
     """The plan as whole numbers (3, 2): bits of each layer, and 0 for a scale per tensor, 1 per channel."""
-    form = "{'conv1': (bits, grain), 'conv2': …, 'dense': …}"
-    if not isinstance(plan, dict) or set(plan) != set(LAYERS):
-        raise BadPlan(f"a plan is a dict {form}; yours is {plan!r}")
+    form = "{'conv1': (8, 'tensor'), 'conv2': (8, 'tensor'), 'dense': (8, 'tensor')}"
+    if not isinstance(plan, dict):
+        raise BadPlan(f"a plan is a dict such as {form}; yours is a {type(plan).__name__}: {plan!r}")
+    missing = [name for name in LAYERS if name not in plan]
+    unknown = [name for name in plan if name not in LAYERS]
+    if missing or unknown:
+        more = f", and {unknown!r} {'are' if len(unknown) > 1 else 'is'} none of its layers" * bool(unknown)
+        raise BadPlan(f"a plan is a dict such as {form}; yours has no {', no '.join(missing)}{more}")
     rows = np.zeros((len(LAYERS), 2), int)
     for row, name in zip(rows, LAYERS, strict=True):
-        layer = plan[name]
-        two = isinstance(layer, list | tuple) and len(layer) == 2
-        bits, grain = layer if two else (None, None)
-        if (n := whole(bits)) is None or not 1 <= n <= MOST_BITS or str(grain) not in GRAINS:
-            words = f"bits are 1 to {MOST_BITS}, a grain is 'tensor' or 'channel'"
-            raise BadPlan(f"{name}: {layer!r} is no (bits, grain); {words}")
-        row[:] = n, GRAINS.index(str(grain))
+        row[:] = _numbers(name, plan[name])
     return rows
+
+
+def _numbers(name: str, layer: object) -> tuple[int, int]:
+    """(bits, 0 or 1) of one layer; BadPlan where it isn't a pair of bits and a grain."""
+    if not isinstance(layer, list | tuple) or len(layer) != 2:
+        raise BadPlan(f"{name}: {layer!r} is no pair (bits, grain), such as (8, 'tensor')")
+    bits, grain = layer
+    if isinstance(bits, str) and bits in GRAINS:
+        raise BadPlan(f"{name}: {layer!r} has them the wrong way round: bits first, then the grain")
+    n = whole(bits)
+    if n is None:
+        kind = "text" if isinstance(bits, str) else f"of type {type(bits).__name__}"
+        raise BadPlan(f"{name}: bits are a whole number, 1 to {MOST_BITS}; {bits!r} is {kind}")
+    if not 1 <= n <= MOST_BITS:
+        raise BadPlan(f"{name}: bits are 1 to {MOST_BITS}; yours are {n}")
+    if not isinstance(grain, str) or grain not in GRAINS:
+        raise BadPlan(f"{name}: a grain is 'tensor' or 'channel'; yours is {grain!r}")
+    return n, GRAINS.index(grain)
 
 
 def from_table(rows: np.ndarray) -> dict:

@@ -11,6 +11,8 @@ import torch
 
 from utils.by_hand import ByHand, as_array
 from utils.checks import fixed
+from utils.cnn.in_torch import load_cnn
+from utils.data import load_mnist, tensors
 
 # ---- exercise 2 ----------------------------------------------------------------------------------
 
@@ -236,6 +238,48 @@ def thrice(fake_quantize, w, scale, zero, factors):
     narrow, wide = (fake_quantize(leaf, scale, zero, *ends) for ends in ((2, 5), (0, 7)))
     (a * narrow + b * wide + c * leaf).sum().backward()
     return leaf.grad
+
+
+# ---- something real, below the checks ------------------------------------------------------------
+
+
+def cnn_weights() -> dict[str, np.ndarray]:
+    """The weights of the course's CNN, layer by layer, output channels first."""
+    layers = [layer for layer in load_cnn() if hasattr(layer, "weight")]
+    return {
+        name: layer.weight.detach().numpy()
+        for name, layer in zip(("conv1", "conv2", "dense"), layers, strict=True)
+    }
+
+
+def cnn_dense(count: int) -> tuple:
+    """The CNN's last layer on 8 bits: x (count, 1600), w (10, 1600), b, factor (10,), y_zero; digits in float."""
+    model, data = load_cnn(), load_mnist()
+    images, _ = tensors(data.x_val[:count], data.y_val[:count])
+    with torch.inference_mode():
+        x = model[:-1](images)
+        y = model[-1](x).numpy()
+    x, w, b = (it.detach().numpy().astype(np.float64) for it in (x, model[-1].weight, model[-1].bias))
+    x_scale, w_scale, y_scale = x.max() / 255, np.abs(w).max(axis=1) / 127, np.ptp(y) / 255
+    qx, qw = np.rint(x / x_scale).astype(np.uint8), np.rint(w / w_scale[:, None]).astype(np.int8)
+    qb, y_zero = np.rint(b / (x_scale * w_scale)).astype(np.int32), int(np.rint(-y.min() / y_scale))
+    return qx, qw, qb, x_scale * w_scale / y_scale, y_zero, y.argmax(axis=1)
+
+
+def cnn_activations(batches: int = 10, size: int = 50) -> Iterator[np.ndarray]:
+    """Behind the CNN's first ReLU, batch by batch (size, 32, 26, 26)."""
+    model, data = load_cnn(), load_mnist()
+    x, _ = tensors(data.x_train[: batches * size], data.y_train[: batches * size])
+    with torch.inference_mode():
+        for some in x.split(size):
+            yield model[:2](some).numpy()
+
+
+def few_digits() -> tuple[tuple[torch.Tensor, torch.Tensor], ...]:
+    """5,000 images of training (5000, 784) with their labels, and those of validation."""
+    data = load_mnist()
+    some = (data.x_train[:5000], data.y_train[:5000]), (data.x_val, data.y_val)
+    return tuple((x.flatten(1), y) for x, y in (tensors(*it) for it in some))
 
 
 fixed(__name__)

@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+import copy
+import itertools
 from collections.abc import Callable, Mapping
 
 import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
+import torch
+from torch import nn
 
+from utils.ch11.grids import clipped_to, weighted
+from utils.ch11.study import BITS
 from utils.plots import COLOURS, MARKERS
+
+RANGES = {"all": 1.0, "99.9%": 0.999, "99%": 0.99, "least error": None}  # of the weights, so many are within
+SETTINGS = list(itertools.product(BITS, RANGES, ("per tensor", "per channel")))
+
+
+def set_to(w: torch.Tensor, bits: int, span: str, granularity: str) -> torch.Tensor:
+    """w (n, …), rounded with one of SETTINGS, on symmetric grids."""
+    rows = w.flatten(1) if granularity == "per channel" else w.reshape(1, -1)
+    return torch.stack([clipped_to(row, bits, RANGES[span]) for row in rows]).reshape(w.shape)
+
+
+def network_set_to(model: nn.Sequential, setting: tuple[int, str, str]) -> nn.Sequential:
+    """A copy of the model, all weights rounded with this setting."""
+    model = copy.deepcopy(model)
+    with torch.no_grad():
+        for layer in weighted(model):
+            layer.weight.copy_(set_to(layer.weight, *setting))
+    return model
 
 
 def draw_setting(
@@ -35,12 +59,20 @@ def draw_setting(
     spans = list(dict.fromkeys(key[1] for key in accuracies))
     for name, marker in zip(spans, MARKERS, strict=False):
         keys = sorted(key for key in accuracies if key[1:] == (name, granularity))
-        right.plot([k[0] for k in keys], [accuracies[k] for k in keys], marker, ls="-", c="0.7", ms=4)
+        right.plot(
+            [k[0] for k in keys], [accuracies[k] for k in keys], marker, ls="-", c="0.7", ms=4, label=name
+        )
     keys = sorted(key for key in accuracies if key[1:] == (span, granularity))
     right.plot([k[0] for k in keys], [accuracies[k] for k in keys], color=COLOURS[0])
     right.plot(bits, accuracies[setting], "o", color=COLOURS[1], ms=9)
     right.axhline(reference, color="black", linestyle="--", linewidth=1)
-    right.set(xlabel="bits", ylim=(0, 103), title=f"accuracy {accuracies[setting]:.1f}%")
+    right.legend(fontsize=8, loc="lower right", title="range", title_fontsize=8)
+    right.set(
+        xlabel="bits",
+        ylabel="% right on validation",
+        ylim=(0, 103),
+        title=f"accuracy {accuracies[setting]:.1f}%",
+    )
     fig.suptitle(f"{bits} bits, {span}, {granularity}", fontsize=11)
     return fig
 

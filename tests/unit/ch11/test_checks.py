@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from utils.ch11.checks import from_a_cell, takes
+from utils.ch11.replies import from_a_cell, takes
 
 
 def test_who_changed_the_first_line_is_told():

@@ -8,7 +8,8 @@ import torch
 
 from utils.by_hand import LibraryDoesIt
 from utils.ch11 import lab
-from utils.ch11.checks import before_the_cut, by_channel
+from utils.ch11.check_channels import by_channel
+from utils.ch11.check_straight import before_the_cut
 from utils.ch11.lab import FloatInside, OnIntegers, WholeNumbers, growth
 
 
