@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from utils.ch11.grids import clipped_to, weighted
+from utils.ch11.grids import make_grid, weighted
 from utils.ch11.study import BITS
 from utils.plots import COLOURS, MARKERS
 
@@ -23,7 +23,18 @@ SETTINGS = list(itertools.product(BITS, RANGES, ("per tensor", "per channel")))
 def set_to(w: torch.Tensor, bits: int, span: str, granularity: str) -> torch.Tensor:
     """w (n, …), rounded with one of SETTINGS, on symmetric grids."""
     rows = w.flatten(1) if granularity == "per channel" else w.reshape(1, -1)
-    return torch.stack([clipped_to(row, bits, RANGES[span]) for row in rows]).reshape(w.shape)
+    keep = RANGES[span]
+    if keep == 1:
+        top = rows.abs().amax(dim=1, keepdim=True)
+    elif keep:
+        k = int(np.ceil(keep * rows.shape[1]))
+        top = rows.abs().kthvalue(k, dim=1, keepdim=True).values
+    else:
+        tops = [part * rows.abs().amax(dim=1, keepdim=True) for part in torch.linspace(0.1, 1, 16)]
+        off = [make_grid(-t, t, bits, symmetric=True).rounded(rows) - rows for t in tops]
+        best = torch.stack([o.square().sum(dim=1) for o in off]).argmin(dim=0)
+        top = torch.stack(tops)[best, torch.arange(len(rows))]
+    return make_grid(-top, top, bits, symmetric=True).rounded(rows).reshape(w.shape)
 
 
 def network_set_to(model: nn.Sequential, setting: tuple[int, str, str]) -> nn.Sequential:

@@ -1,0 +1,13 @@
+def affine(low, high, bits, symmetric=False):
+    if low > 0:
+        low, high = 0.0, high - low
+    elif high < 0:
+        low, high = low - high, 0.0
+    if symmetric:
+        width, steps = max(-low, high), 2 ** (bits - 1) - 1
+    else:
+        width, steps = high - low, 2**bits - 1
+    scale = width / steps
+    if scale == 0:
+        return 1.0, 0
+    return scale, 0 if symmetric else round(-low / scale)
