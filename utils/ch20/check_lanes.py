@@ -52,7 +52,12 @@ def lanes_of(events, mistake: str = "") -> tuple[float, list[tuple[float, float]
     overlap = 0.0
     for a, b in itertools.pairwise(points):
         n = sum(1 for x, y, s in found if x <= a and b <= y and s != -1)
-        times = {"pairs": n * (n - 1) / 2, "sum less busy": n - 1, "all streams": 3 * (n == 3) / 3}
+        times = {
+            "exactly two": n == 2,
+            "pairs": n * (n - 1) / 2,
+            "sum less busy": n - 1,
+            "all streams": 3 * (n == 3) / 3,
+        }
         overlap += (b - a) * max(0, times.get(mistake, n >= 2))
     if mistake == "percent":
         busy *= 100
@@ -78,6 +83,7 @@ LANES_TOLD = {  # part → mistake → words, hint
         "touching": ("an event that begins when another ends leaves no gap: no gap has 0 µs", 2),
     },
     "overlap": {
+        "exactly two": ("three at once are at least two: count them, too", 1),
         "pairs": ("a moment at which three run counts once, not once for each pair", 2),
         "sum less busy": ("a moment at which three run counts once, not twice", 2),
         "all streams": ("two at once are enough", 2),

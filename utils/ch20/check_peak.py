@@ -30,7 +30,7 @@ def peak_of(events, mistake: str = "") -> tuple[int, int, dict[str, int]]:
     """(most bytes, index of the event, who holds them); with a usual mistake in it."""
     held: dict[int, tuple[str, int]] = {}
     most, when, alive, total = 0, -1, {}, 0
-    unit = {"not rounded": 1, "1024": 1024}.get(mistake, 512)
+    unit = {"not rounded": 1, "sum rounded": 1, "1024": 1024}.get(mistake, 512)
     for index, e in enumerate(events):
         action, size = e["action"], -(-e["size"] // unit) * unit
         if mistake == "rounded down":
@@ -57,9 +57,10 @@ def peak_of(events, mistake: str = "") -> tuple[int, int, dict[str, int]]:
             held, total = {}, 0
         if mistake == "int32":
             total = (total + 2**31) % 2**32 - 2**31
+        now = -(-total // 512) * 512 if mistake == "sum rounded" else total
         again = {"last of equals": action == "alloc", "at least": True}.get(mistake, False)
-        if total > most or (again and total == most):
-            most, when, alive = total, index, dict(held)
+        if now > most or (again and now == most):
+            most, when, alive = now, index, dict(held)
     if mistake == "at the end":
         alive = held
     counted = {"allocations alone": ("alloc",), "changes alone": ("alloc", "free_completed")}
@@ -79,6 +80,7 @@ def peak_of(events, mistake: str = "") -> tuple[int, int, dict[str, int]]:
 
 PEAK_TOLD = {
     "not rounded": ("each allocation takes its size rounded up to a multiple of 512", 1),
+    "sum rounded": ("you round the sum up; each allocation is rounded up by itself", 1),
     "one more": ("a size that is a multiple of 512 already stays as it is", 1),
     "rounded down": ("round up, not down", 1),
     "at the request": ("a free counts when it is completed: until then another stream may still read it", 1),
