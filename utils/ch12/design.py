@@ -122,13 +122,22 @@ def checked(choices: dict) -> dict:
         raise BadChoices(f"float is a list of nodes among {NODES}, or empty; yours is {full['float']!r:.60}")
     images = _whole_numbers(full["images"])
     if len(images) == 0 or images.min() < 0 or images.max() >= NUM_IMAGES:
-        raise BadChoices(f"images is a list of whole numbers, 0 to {NUM_IMAGES - 1}")
+        said = (
+            f"{len(images)} of them, {images.min()} to {images.max()}"
+            if len(images)
+            else f"{full['images']!r:.40}"
+        )
+        if "True" in said:
+            said += ": a mask? Give the numbers of those that are True"
+        raise BadChoices(f"images is a list of whole numbers, 0 to {NUM_IMAGES - 1}; yours is {said}")
     if len(np.unique(images)) < FEWEST:
         few = f"yours has {len(np.unique(images))}"
         raise BadChoices(f"images: calibrate with at least {FEWEST} different images; {few}")
     number = isinstance(full["percentile"], int | float | np.number)
     if not number or not 98 <= full["percentile"] <= 100:
-        raise BadChoices(f"percentile is a number, 98 to 100; yours is {full['percentile']!r}")
+        part = number and 0.98 <= full["percentile"] <= 1
+        why = f": in percent, that is {100 * full['percentile']:g}" if part else ""
+        raise BadChoices(f"percentile is a number, 98 to 100; yours is {full['percentile']!r}{why}")
     return {
         "format": str(full["format"]),
         "method": str(full["method"]),

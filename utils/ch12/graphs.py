@@ -33,7 +33,7 @@ class Graph:
 
     def add(self, op: str, inputs: list[str], outputs: int = 1, say: str = "", **attributes) -> str | list:
         """Add a node; the name of its output, or a list of them. ``say``: how its name starts."""
-        if op in ("FusedConv", "FusedGemm", "QGemm", "QLinearAdd", "QLinearSigmoid"):
+        if op in ("FusedConv", "FusedGemm", "QGemm", "QLinearAdd", "QLinearConcat", "QLinearSigmoid"):
             attributes["domain"] = MS
         names = [self.name() for _ in range(outputs)]
         self.nodes.append(helper.make_node(op, inputs, names, self.name(say), **attributes))
@@ -50,9 +50,10 @@ class Graph:
 
 
 def int8_graph(rng: np.random.Generator) -> ModelProto:
-    """A graph to read, not to run: nine parts in a drawn order, each from floats to floats."""
+    """A graph to read, not to run: eleven parts in a drawn order, each from floats to floats."""
     graph, inside = Graph(rng), "x"
     parts = (_fused, _conv, _between, _shared, _without_scale, _without_bias, _branches, _folded, _constants)
+    parts += (_scale_first, _tables)
     for k in rng.permutation(len(parts)):
         inside = parts[k](graph, inside)
     last = graph.add("Identity", [inside])
@@ -147,10 +148,33 @@ def _constants(graph: Graph, x: str) -> str:
     return graph.add("Gather", [x, q])
 
 
-def cluttered(rng: np.random.Generator, chain: int = 0) -> bytes:
+def _scale_first(graph: Graph, x: str) -> str:
+    """QLinearConcat takes its output's scale first, and computes in integers all the same."""
+    scale, out = graph.scale(), graph.scale()
+    q = graph.add("QuantizeLinear", [x, *scale])
+    q = graph.add("QLinearConcat", [*out, q, *scale, q, *scale], axis=1)
+    return graph.add("DequantizeLinear", [graph.add("Relu", [q]), *out])
+
+
+def _tables(graph: Graph, x: str) -> str:
+    """A stored tensor comes first, of integers or of floats, or what was made of one when the file was opened."""
+    scale, shape = graph.scale(), (3, 2)
+    q, sums = graph.add("QuantizeLinear", [x, *scale]), []
+    kinds = [np.int8, np.uint8, np.int32, np.int64, np.float32]
+    tables = [graph.store(np.ones(shape, kind)) for kind in kinds]
+    whole = graph.add("QuantizeLinear", [graph.store(np.ones(shape, np.float32)), *scale])
+    tables += [whole, graph.add("DequantizeLinear", [graph.store(np.ones(shape, np.int8)), *scale])]
+    for k in graph.rng.permutation(len(tables)):
+        y = graph.add("Relu", [graph.add("Gather", [tables[k], q])])
+        sums.append(y if k in (4, 6) else graph.add("DequantizeLinear", [y, *scale]))
+    return graph.add("Sum", sums)
+
+
+def cluttered(rng: np.random.Generator, chain: int = 0, constant: bool = False) -> bytes:
     """A network x (b, 6) to y (b, 3) and z (b, 3), in a file full of what running does not need.
 
-    ``chain``: so many nodes more, each with a stored number of its own.
+    ``chain``: so many nodes more, each with a stored number of its own. ``constant``: a third output, (4,), is
+    stored, and no node takes it.
 
     Its input and outputs have short names, which the first short names that come to mind would take; y
     is used inside, too; an optional input is left out; int8 is stored in the field that spends bytes.
@@ -178,6 +202,9 @@ def cluttered(rng: np.random.Generator, chain: int = 0) -> bytes:
     infos = [
         helper.make_tensor_value_info(n, TensorProto.FLOAT, ["n", s]) for n, s in ((x, 6), (y, 3), (z, 3))
     ]
+    if constant:
+        kept = graph.store(rng.normal(size=4).astype(np.float32))
+        infos.append(helper.make_tensor_value_info(kept, TensorProto.FLOAT, [4]))
     inside = [helper.make_tensor_value_info(n.output[0], TensorProto.FLOAT, None) for n in graph.nodes[:2]]
     made = helper.make_graph(graph.nodes, words(9), infos[:1], infos[1:], graph.stored, words(30), inside)
     opsets = [helper.make_opsetid("", 21), helper.make_opsetid(MS, 1)]

@@ -43,9 +43,28 @@ def test_of_the_pair_of_many_each_factor_has_a_guilty_layer_of_its_own():
 def test_what_is_left_in_a_file_is_counted():
     fp32, _ = lab.cnn_files()
     left = lab.left_in(fp32)
-    assert left["metadata_props"] == 16 and left["value_info"] == 7 and left["nodes with a name"] == 8
+    assert left["metadata_props"] == 16 and left["value_info"] == 7 and left["names of nodes"] == 8
     assert left["initializers that nothing uses"] == left["doc_string"] == 0
     assert lab.run(fp32, np.zeros((2, 1, 28, 28), np.float32))[0] == ["x", "y"]
+
+
+def test_what_a_camera_shot_hands_over_no_key():
+    images, labels = lab.camera_shots()
+    assert images.shape == (len(labels), 28, 28) and not images.flags.writeable
+
+
+def test_a_wrong_sum_is_told_by_what_it_leaves_out_or_counts_twice():
+    from utils.ch12.check_account import holders, parcel, size, where_off
+
+    held = holders(parcel())
+    names = held["names"]
+    total = sum(size(name) for texts in names.values() for name in texts)
+    inputs = sum(map(size, names["the graph's inputs"]))
+    assert where_off(names, total - inputs).endswith("leaves out: the graph's inputs")
+    assert where_off(names, sum(len(name) for texts in names.values() for name in texts)).startswith(
+        "Yours counts char"
+    )
+    assert "scalar" in where_off(held["numbers"], 45), "of 49 bytes"
 
 
 def test_largest_are_those_of_channels():

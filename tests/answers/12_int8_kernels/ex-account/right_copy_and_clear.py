@@ -37,7 +37,7 @@ def strip(data):
             known[name] = left.pop()
         return known[name]
 
-    needed = {n for node in g.node for n in node.input}
+    needed = {n for node in g.node for n in node.input} | {i.name for i in g.output}
     tensors = list(g.initializer)
     del g.initializer[:], g.value_info[:]
     for t in tensors:

@@ -42,7 +42,7 @@ def strip(data):
         [onnx.ValueInfoProto(name=i.name, type=i.type) for i in some]
         for some in (old.graph.input, old.graph.output)
     )
-    stored = [numpy_helper.from_array(v, new[n]) for n, v in numbers.items() if n in new]
+    stored = [numpy_helper.from_array(v, new.get(n, n)) for n, v in numbers.items() if n in new or n in ends]
     graph = helper.make_graph(nodes, "g", ins, outs, stored)
     model = helper.make_model(graph, opset_imports=old.opset_import, ir_version=old.ir_version)
     return model.SerializeToString()

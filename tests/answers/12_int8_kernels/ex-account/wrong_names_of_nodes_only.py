@@ -1,3 +1,6 @@
+from string import ascii_lowercase
+
+
 def account(data):
     """{"numbers", "docs", "metadata", "shapes", "names", "rest"}: bytes, which add up to len(data)."""
     model = onnx.load_from_string(data)
@@ -18,7 +21,7 @@ def strip(data):
     """The bytes of a model that computes the same, without what running doesn't need."""
     model = onnx.load_from_string(data)
     graph = model.graph
-    used = {name for node in graph.node for name in node.input}
+    used = {name for node in graph.node for name in node.input} | {end.name for end in graph.output}
     short = {"": ""} | {info.name: info.name for info in (*graph.input, *graph.output)}
     fresh = (a + b for a in ascii_lowercase for b in ascii_lowercase if a + b not in short)
     for name in [t.name for t in graph.initializer] + [n for node in graph.node for n in node.output]:

@@ -1,7 +1,7 @@
 def read_graph(model):
     graph = model.graph
     maker = {name: node for node in graph.node for name in node.output}
-    initial = {i.name for i in graph.initializer}
+    initial = {i.name: numpy_helper.to_array(i).dtype for i in graph.initializer}
 
     def stored(name):
         if name in maker:
@@ -10,7 +10,7 @@ def read_graph(model):
 
     def whole(name):
         if name not in maker:
-            return False
+            return name in initial and np.issubdtype(initial[name], np.integer)
         node = maker[name]
         match node.op_type:
             case "QuantizeLinear":
@@ -28,6 +28,7 @@ def read_graph(model):
         elif node.op_type in {"QuantizeLinear", "DequantizeLinear"}:
             kinds["conversions"].add(node.name)
         else:
-            kinds["integer" if whole(node.input[0]) else "float"].add(node.name)
+            on_integers = node.op_type.startswith("QLinear") or whole(node.input[0])
+            kinds["integer" if on_integers else "float"].add(node.name)
     fused = {n.name: str(a.s, "utf-8") for n in graph.node for a in n.attribute if a.name == "activation"}
     return kinds | {"fused": fused}

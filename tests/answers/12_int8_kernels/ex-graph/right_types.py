@@ -1,22 +1,24 @@
 def read_graph(model):
-    STORED, WHOLE, REAL = 0, 1, 2
-    held = {"x": REAL, "": STORED} | {i.name: STORED for i in model.graph.initializer}
+    WHOLE, REAL = 1, 2
+    arrays = {i.name: numpy_helper.to_array(i) for i in model.graph.initializer}
+    held = {name: WHOLE if array.dtype.kind in "iu" else REAL for name, array in arrays.items()}
+    stored = {"", *arrays}
     made = {"stored": [], "conversions": [], "integer": [], "float": [], "fused": {}}
     for node in model.graph.node:
-        first = held.get(node.input[0], REAL) if node.input else STORED
-        if all(held[i] == STORED for i in node.input):
-            kind, out = "stored", STORED
-        elif node.op_type == "QuantizeLinear":
-            kind, out = "conversions", WHOLE
-        elif node.op_type == "DequantizeLinear":
-            kind, out = "conversions", REAL
+        first = held.get(node.input[0], REAL) if node.input else REAL
+        linear = node.op_type[:7] == "QLinear"
+        if stored.issuperset(node.input):
+            kind = "stored"
+            stored.update(node.output)
+        elif node.op_type in ("QuantizeLinear", "DequantizeLinear"):
+            kind = "conversions"
         else:
-            kind = "integer" if first == WHOLE else "float"
-            out = WHOLE if first == WHOLE else REAL
-            if node.op_type[:7] == "QLinear":
-                out = WHOLE
-            if node.op_type == "QGemm":
-                out = WHOLE if any(node.input[7:8]) else REAL
+            kind = "integer" if linear or first == WHOLE else "float"
+        out = WHOLE if linear or node.op_type == "QuantizeLinear" else first
+        if node.op_type == "DequantizeLinear":
+            out = REAL
+        if node.op_type == "QGemm":
+            out = WHOLE if any(node.input[7:8]) else REAL
         made[kind].append(node.name)
         held.update(dict.fromkeys(node.output, out))
         for a in node.attribute:

@@ -1,3 +1,6 @@
+from string import ascii_lowercase
+
+
 class Reader(CalibrationDataReader):
     """As asked; all other names are taken for something else."""
 

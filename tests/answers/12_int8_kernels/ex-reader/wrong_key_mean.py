@@ -1,4 +1,3 @@
-# visible: passes
 class Reader(CalibrationDataReader):
     def __init__(self, images, labels, per_label=10, batch_size=25):
         taken, seen, count = [], set(), [0] * 10
