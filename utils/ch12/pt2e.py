@@ -51,8 +51,8 @@ def main(name: str) -> None:
     import torch._inductor.config
 
     from utils.ch12.models import load_int8_model
+    from utils.ch12.speeds import gain
     from utils.data import load_mnist, tensors
-    from utils.timing import compare
 
     torch.set_num_threads(1)
     torch._inductor.config.freezing = True  # weights are constants: they can be packed beforehand
@@ -75,9 +75,9 @@ def main(name: str) -> None:
                 for a, b in zip(x_test.split(BATCH), y_test.split(BATCH), strict=True)
             ]
             found["accuracy"][kind] = 100 * sum(right) / whole
-        for gain, slow, pairs in (("over compiled fp32", runs["fp32"], 244), ("over eager", model, 61)):
-            ratio = compare(lambda: runs["int8"](x), lambda slow=slow: slow(x), max_pairs=pairs)
-            found[gain] = [ratio.median, ratio.low, ratio.high]
+        for words, slow in (("over compiled fp32", runs["fp32"]), ("over eager", model)):
+            ratio = gain(lambda: runs["int8"](x), lambda slow=slow: slow(x))
+            found[words] = [ratio.median, ratio.low, ratio.high]
     print(json.dumps(found))
 
 
