@@ -82,7 +82,7 @@ def draw_profiles(found: Mapping[str, Mapping[str, np.ndarray]], ax: Axes) -> No
         ax.barh(rows, times, 0.7, left=left, **style)
         left += times
     ax.set_yticks(rows, list(found))
-    ax.set_xlabel("µs for 64 images, by the profiler (medians)")
+    ax.set_xlabel("µs for 16 images, by the profiler (medians)")
 
 
 def draw_gains(ax: Axes, here: Mapping[str, tuple], recorded: Mapping[str, Mapping[str, tuple]]) -> None:

@@ -136,16 +136,17 @@ class OwnInput:
 
 
 def conv_times(channels: Sequence[int], runs: int = 61) -> dict[str, np.ndarray]:
-    """{"fp32", "int8": (channels, runs) ns an output} of a 3 × 3 convolution to 64 channels, 16 images.
+    """{"fp32", "int8": (channels, runs) ns an output} of a 3 × 3 convolution to 64 channels, 8 images.
 
-    All of them run by turns, so that any two can be compared run by run.
+    All of them run by turns, so that any two can be compared run by run. (With more images the longest node
+    would take some 3 ms, for which Linux lets a program run, and a load would hit it alone.)
     """
     from utils.ch12.design import Batches, quantized
     from utils.ch12.one_conv import save_conv
 
     def opened(model, threads, **options):
         session = open_session(model, threads, **options)
-        return OwnInput(session, x[:16, : session.get_inputs()[0].shape[1]].copy())
+        return OwnInput(session, x[:8, : session.get_inputs()[0].shape[1]].copy())
 
     x = np.random.default_rng(0).random((50, max(channels), 13, 13), dtype=np.float32)
     models, found = {}, {"fp32": [], "int8": []}
@@ -158,7 +159,7 @@ def conv_times(channels: Sequence[int], runs: int = 61) -> dict[str, np.ndarray]
         profiles = profile_by_turns(models, x, runs=runs, opened=opened)
     for kind, c in ((kind, c) for kind in found for c in channels):
         [conv] = [times for node, times in profiles[f"{kind} {c}"].items() if "Conv" in node.split()[0]]
-        found[kind].append(1e3 * conv / (16 * 64 * 11 * 11))  # images, channels, rows, columns
+        found[kind].append(1e3 * conv / (8 * 64 * 11 * 11))  # images, channels, rows, columns
     return {kind: np.array(times) for kind, times in found.items()}
 
 
