@@ -49,6 +49,8 @@ def check_channels(that, quantize, dequantize):
             row = np.moveaxis(w, axis, 0)[k].astype(np.float64)
             a = np.abs(row).max()
             why = likely(yours[k], channel_scales(row, a, n, w, scale * n))
+            if not why and yours[k] > 0:
+                why = f": with that its largest weight would be {a / yours[k]:.2f} steps from 0, not {n}"
             words = (
                 f"{now}: channel {k} runs from {row.min():.4g} to {row.max():.4g}, and n is {n}: its scale"
             )

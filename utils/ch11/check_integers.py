@@ -124,7 +124,11 @@ def slips(case: list, got: np.ndarray, earlier: list) -> str:
         (y(acc, half=half * (acc > 0)), "half of 2**shift is added below 0, too"),
         (np.where(acc < 0, -y(-acc, zero=0), bare) + y_zero, "a tie goes up, below 0 too"),
         (-((-acc * m - half) >> s) + y_zero, ">> rounds down, below 0 too"),
-        (((acc + half) * m >> s) + y_zero, "half of 2**shift is added to the product, not to acc"),
+        (y((x - x_zero) @ w.reshape(w.T.shape) + b), "w.T has w's rows as columns; reshape doesn't do that"),
+        (
+            (wrapped((acc + half) * m, 64) >> s) + y_zero,
+            "half of 2**shift is added to the product, not to acc",
+        ),
         (y(acc, m=m[0]), "each output has a multiplier of its own; that is the first one's"),
         (y(acc, s=s[0], half=half[0]), "each output has a shift of its own; that is the first one's"),
         (y(acc, half=1 << 30), "half is 2**(shift − 1), and shifts differ"),

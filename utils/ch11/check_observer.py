@@ -44,10 +44,22 @@ def check_observer(that, Observer):
                 if not np.isclose(float(yours), mine, rtol=1e-5, atol=1e-5):
                     k = ("low", "high").index(name)
                     why = ends_of(batches[:count], percentile, momentum, k, (lows, highs)[k])
-                    that(False, words + likely(float(yours), why, rtol=1e-6), 2)
+                    why = likely(float(yours), why, rtol=1e-6) or on_the_way(
+                        (lows, highs)[k], ends[k], momentum
+                    )
+                    that(False, words + why, 2)
             if count <= 12:
                 other.observe(np.full(3, -100.0 * count))  # a second observer, with a state of its own
                 that(other.low == -100 * count, f"{why}: of two observers, one changes the other", 1)
+
+    def on_the_way(own, end, momentum):
+        """Where an end comes from, for a mistake that isn't known."""
+        if len(own) == 1:
+            return ": np.percentile of all its values, nothing else"
+        if momentum is None:
+            return f": this batch's own is {own[-1]:.5f}, the others' {', '.join(f'{it:.5f}' for it in own[:-1][-3:])}"
+        before = (end - momentum * own[-1]) / (1 - momentum) if momentum < 1 else own[-2]
+        return f": it was {before:.5f}, and goes {momentum:g} of the way to this batch's own, {own[-1]:.5f}"
 
     def ends_of(batches, percentile, momentum, k, own):
         """What goes wrong with low (k = 0) or high, and the end that comes of it."""

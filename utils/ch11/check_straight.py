@@ -107,6 +107,8 @@ def check_straight(that, fake_quantize):
             words += f", {float(arrives[at]):.4f} arrives: w's gradient is {float(right[at]):.4f}"
             yours = float(given.grad[at])
             why = likely(yours, gradients(arrives, int(q[at]), q_min, q_max, scale, at), rtol=1e-3)
+            if not why and inside[at]:
+                why = ": what arrives is passed on as it is, as if the grid weren't there"
             if not given.grad.any():
                 why = ": it is 0 everywhere, as the slope of a staircase is"
             others = [it for it in masks if not torch.equal(it, inside)]
