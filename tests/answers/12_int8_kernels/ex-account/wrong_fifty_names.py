@@ -1,5 +1,6 @@
 from string import ascii_lowercase
 
+
 def account(data):
     model = onnx.load_from_string(data)
     g, size = model.graph, lambda text: len(text.encode())

@@ -12,12 +12,16 @@ def account(data):
     ends = list(g.input) + list(g.output)
     out = {}
     out["numbers"] = sum(
-        (len(t.dims) and int(np.prod(t.dims))) * np.dtype(helper.tensor_dtype_to_np_dtype(t.data_type)).itemsize for t in g.initializer
+        (len(t.dims) and int(np.prod(t.dims)))
+        * np.dtype(helper.tensor_dtype_to_np_dtype(t.data_type)).itemsize
+        for t in g.initializer
     )
     attributes = [a for n in g.node for a in n.attribute]
     out["docs"] = sum(utf8(m.doc_string) for m in [model, g, *g.node, *attributes, *g.initializer, *ends])
     out["metadata"] = sum(
-        utf8(p.key) + utf8(p.value) for m in [model, g, *g.node, *g.initializer, *ends] for p in m.metadata_props
+        utf8(p.key) + utf8(p.value)
+        for m in [model, g, *g.node, *g.initializer, *ends]
+        for p in m.metadata_props
     )
     out["shapes"] = sum(v.ByteSize() for v in g.value_info)
     names = [m.name for m in [*g.node, *g.initializer, *ends]]
@@ -42,11 +46,14 @@ def strip(data):
         n.ClearField("name")
     outer = {v.name for v in ends}
     used = {t for n in g.node for t in n.input} | {v.name for v in g.output}
-    keep = [numpy_helper.from_array(numpy_helper.to_array(t), t.name) for t in g.initializer if t.name in used]
+    keep = [
+        numpy_helper.from_array(numpy_helper.to_array(t), t.name) for t in g.initializer if t.name in used
+    ]
     g.ClearField("initializer")
     g.initializer.extend(keep)
 
     from itertools import product
+
     chars = ascii_lowercase + ascii_lowercase.upper()
     fresh = (n for n in [*chars, *("".join(p) for p in product(chars, chars))] if n not in outer)
     new = {"": ""} | {n: n for n in outer}

@@ -1,2 +1,8 @@
 def choices():
-    return {'format': 'QOperator', 'method': 'Percentile', 'percentile': 0.995, 'per_channel': True, 'float': ['conv1', 'gain1']}
+    return {
+        "format": "QOperator",
+        "method": "Percentile",
+        "percentile": 0.995,
+        "per_channel": True,
+        "float": ["conv1", "gain1"],
+    }

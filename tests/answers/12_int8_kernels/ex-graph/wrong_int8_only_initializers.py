@@ -5,9 +5,7 @@ def read_graph(model):
     "fused": {name: activation}}
     """
     found = {"stored": [], "conversions": [], "integer": [], "float": [], "fused": {}}
-    kinds = {
-        t.name: numpy_helper.to_array(t).dtype for t in model.graph.initializer
-    }
+    kinds = {t.name: numpy_helper.to_array(t).dtype for t in model.graph.initializer}
     stored, whole = set(kinds), {name for name, kind in kinds.items() if kind.itemsize == 1}
     for node in model.graph.node:
         op, inputs = node.op_type, list(node.input)

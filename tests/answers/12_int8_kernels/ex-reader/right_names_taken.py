@@ -1,6 +1,3 @@
-from string import ascii_lowercase
-
-
 class Reader(CalibrationDataReader):
     """As asked; all other names are taken for something else."""
 
