@@ -1,12 +1,17 @@
-"""What lab 04 hands its answers: a call in which PyTorch does none of the work, and layers as dicts."""
+"""What lab 04 hands its answers: calls in which PyTorch does none of the work, layers as dicts, digits to try."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
 
+import numpy as np
+import torch
+
 from utils.by_hand import ByHand
+from utils.ch04.design import moved
 from utils.checks import fixed
+from utils.data import load_mnist, tensors
 
 WHOLE_EXERCISES = ("im2col", "convolution", "conv2d", "max_pool", "max_unpool")  # as PyTorch's ops are called
 MOST_STEPS = 8_000  # of Python, in a call without a loop over images, places or output channels
@@ -51,6 +56,20 @@ def pool_layer(kernel, stride) -> dict:
 def dense_layer(out, bias=True) -> dict:
     """A dense layer, as exercise 2 describes it."""
     return {"kind": "dense", "out": out, "bias": bias}
+
+
+def some_digits(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """The first ``n`` test images (n, 1, 28, 28), from 0 to 1, and their labels (n,)."""
+    data = load_mnist()
+    x, y = tensors(data.x_test[:n], data.y_test[:n])
+    return x.numpy(), y.numpy()
+
+
+def moved_digits(shift: float, degrees: float) -> tuple[torch.Tensor, torch.Tensor]:
+    """2,000 validation images, shifted and rotated at random by up to so much, and their labels."""
+    data = load_mnist()
+    x, y = tensors(data.x_val[:2000], data.y_val[:2000])
+    return moved(x, np.random.default_rng(0), shift, degrees), y
 
 
 fixed(__name__)

@@ -2,7 +2,9 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from utils.ch04.checks import convolved, counted, pooled
+from utils.ch04.check_count import counted
+from utils.ch04.check_im2col import convolved
+from utils.ch04.check_pool import pooled
 from utils.ch04.lab import conv_layer, dense_layer, pool_layer
 
 

@@ -1,5 +1,9 @@
 """The design problem of chapter 04: a plan makes a network, and its cost is counted alike on both sides."""
 
+import json
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -77,17 +81,41 @@ def test_moved_images():
 
 
 def test_training_is_the_same_each_time_and_done_once(monkeypatch):
-    monkeypatch.setitem(vars(design), "_trained", {})  # (the module itself is fixed)
-    monkeypatch.setitem(vars(design), "NUM_IMAGES", 640)
-    plan, options = PLANS[1], {"batch_size": 32, "shift": 2}
+    monkeypatch.setitem(vars(design), "NUM_IMAGES", 640)  # (the module itself is fixed)
+    design._trained.cache_clear()
+    plan, options, x = PLANS[1], {"batch_size": 32, "shift": 2}, torch.rand(50, 1, 28, 28)
     network = design.trained(plan, options)
-    assert design.trained(list(plan), dict(options)) is network
-    design._trained.clear()
-    x = torch.rand(50, 1, 28, 28)
-    assert np.array_equal(digits(design.trained(plan, options), x), digits(network, x))
+    with torch.no_grad():
+        network[0].weight.zero_()  # what one caller does to it, the next one doesn't see
+    said = digits(design.trained(list(plan), dict(options)), x)
+    assert design._trained.cache_info().misses == 1
+    assert not np.array_equal(said, digits(network, x))
+    design._trained.cache_clear()
+    assert np.array_equal(digits(design.trained(plan, options), x), said)
 
 
-@pytest.mark.parametrize("options", [{"num_epochs": 5}, {"num_epochs": 0}, {"batch_size": 8}])
+@pytest.mark.parametrize(
+    "options",
+    [{"num_epochs": 5}, {"num_epochs": 0}, {"batch_size": 8}, {"num_epochs": True}, {"num_epochs": 2.0}]
+    + [{"lr": "0.01"}, {"lr": float("nan")}, {"shift": -1}, {"epochs": 4}],
+    ids=str,
+)
 def test_no_more_training_than_allowed(options):
     with pytest.raises(BadPlan):
-        design.train(build(PLANS[0]), **options)
+        design.trained(PLANS[0], options)
+
+
+def test_numbers_of_numpy_and_pytorch_are_numbers():
+    options = {"num_epochs": np.int64(2), "batch_size": torch.tensor(32), "lr": np.float32(0.01), "shift": 3}
+    plain = design.checked(options)
+    assert [type(value) for value in plain.values()] == [int, int, float, float]
+
+
+def test_the_hidden_check_judges_in_a_process_of_its_own():
+    big = {"rows": table([("conv", 32, 3), ("dense", 10)]).tolist(), "options": {}, "seed": 1}
+    command = [sys.executable, "-m", "utils.ch04.design"]
+    ran = subprocess.run(command, input=json.dumps(big), capture_output=True, text=True, check=True)
+    assert json.loads(ran.stdout) == [0] * 5_000  # over the budget
+    long = big | {"rows": table(PLANS[4]).tolist(), "options": {"num_epochs": 40}}
+    ran = subprocess.run(command, input=json.dumps(long), capture_output=True, text=True)
+    assert ran.returncode and "num_epochs is a whole number, 1 to 4" in ran.stderr

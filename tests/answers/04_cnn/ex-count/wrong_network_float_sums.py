@@ -1,0 +1,21 @@
+def count(layer, shape):
+    if layer["kind"] == "dense":
+        fan_in, out = int(np.prod(shape)), layer["out"]
+        return (out,), (fan_in + layer["bias"]) * out, fan_in * out
+    channels, *sides = shape
+    k, stride, padding = layer["kernel"], layer["stride"], layer.get("padding", 0)
+    oh, ow = ((side + 2 * padding - k) // stride + 1 for side in sides)
+    if layer["kind"] == "pool":
+        return (channels, oh, ow), 0, 0
+    fan_in = channels // layer["groups"] * k * k
+    out = layer["out"]
+    return (out, oh, ow), (fan_in + layer["bias"]) * out, fan_in * out * oh * ow
+
+
+def count_network(layers, shape):
+    counts = []
+    for layer in layers:
+        shape, p, m = count(layer, shape)
+        counts.append((p, m))
+    p, m = np.array(counts, float).reshape(-1, 2).sum(axis=0)
+    return shape, p, m

@@ -1,0 +1,4 @@
+def design():
+    return [("conv", 12, 5, 2), ("pool", 2), ("conv", 18, 3), ("dense", 10)], dict(
+        num_epochs=4, batch_size=16, shift=3, degrees=15, lr=np.float32(0.01)
+    )

@@ -1,0 +1,7 @@
+def design():
+    return {"num_epochs": 4, "batch_size": 16, "shift": 3, "degrees": 15}, [
+        ("conv", 12, 5, 2),
+        ("pool", 2),
+        ("conv", 18, 3),
+        ("dense", 10),
+    ]
