@@ -8,12 +8,14 @@ ground. Augmentation has to bridge what lies between.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
 from types import MappingProxyType
 
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
+import tensorflow as tf
 from keras import layers
 from PIL import Image
 from sklearn.metrics import average_precision_score
@@ -127,11 +129,16 @@ def augmented(x: np.ndarray, options: dict, rng: np.random.Generator) -> np.ndar
     angle = np.deg2rad(rng.uniform(-degrees, degrees, (n, 1, 1)))
     scale = rng.uniform(1 - zoom, 1 + zoom, (n, 1, 1))
     down, right = rng.uniform(-shift / 2, shift / 2, (2, n, 1, 1))  # shift is in the image's pixels
-    y, x_ = np.mgrid[:SIDE, :SIDE] - (SIDE - 1) / 2
-    cos, sin, middle = np.cos(angle) / scale, np.sin(angle) / scale, (SIDE - 1) / 2
+    y, x_ = (np.mgrid[:SIDE, :SIDE] - (SIDE - 1) / 2).astype(np.float32)
+    amounts = np.cos(angle) / scale, np.sin(angle) / scale, down, right
+    cos, sin, down, right = (amount.astype(np.float32) for amount in amounts)
+    middle = (SIDE - 1) / 2
     rows = np.clip(cos * y - sin * x_ + middle - down, 0, SIDE - 1)  # where each pixel comes from
     columns = np.clip(sin * y + cos * x_ + middle - right, 0, SIDE - 1)
-    out = _levelled(_bilinear(x, rows, columns) + options["texture"] * _texture(n, rng))
+    out = _bilinear(x, rows, columns)
+    if options["texture"]:
+        out = out + options["texture"] * _texture(n, rng)
+    out = _levelled(out)
     if options["flip"]:
         out = np.where(rng.random((n, 1, 1)) < 0.5, out[:, :, ::-1], out)
         out = np.where(rng.random((n, 1, 1)) < 0.5, out[:, ::-1], out)
@@ -171,12 +178,13 @@ def _network() -> keras.Model:
             layers.Dense(1),  # a logit
         ]
     )
-    model.compile(keras.optimizers.Adam(), keras.losses.BinaryCrossentropy(from_logits=True))
+    model.compile(keras.optimizers.Adam())
     model.optimizer.build(model.trainable_variables)
     return model
 
 
-_trained: dict[str, list] = {}  # what was trained once needn't be trained again for the next check
+_trained: dict[bytes, list] = {}  # what was trained once needn't be trained again for the next check
+_scored: dict[bytes, np.ndarray] = {}  # nor asked again about the same images
 
 
 def scores_after(x: np.ndarray, y: np.ndarray, options: dict, seed: int, *more: np.ndarray) -> list:
@@ -193,7 +201,16 @@ def scores_after(x: np.ndarray, y: np.ndarray, options: dict, seed: int, *more: 
     else:
         _train(model, x, y, options, seed)
         _trained[key.digest()] = model.get_weights()
-    return [model.predict(images[..., None], batch_size=500, verbose=0)[:, 0] for images in more]
+    return [_scores(key.digest(), images) for images in more]
+
+
+def _scores(trained: bytes, images: np.ndarray) -> np.ndarray:
+    """Logits (m,) of the network as it is, which ``trained`` names."""
+    key = hashlib.sha256(trained + np.ascontiguousarray(images).tobytes()).digest()
+    if key not in _scored:
+        parts = np.split(images[..., None], range(500, len(images), 500))
+        _scored[key] = np.concatenate([np.asarray(_network()(part))[:, 0] for part in parts])
+    return _scored[key].copy()
 
 
 def _train(model: keras.Model, x: np.ndarray, y: np.ndarray, options: dict, seed: int) -> None:
@@ -202,13 +219,28 @@ def _train(model: keras.Model, x: np.ndarray, y: np.ndarray, options: dict, seed
     for variable in model.optimizer.variables:
         variable.assign(keras.ops.zeros_like(variable))
     rng, num_epochs = np.random.default_rng(seed), int(options["num_epochs"])
-    y = y.astype(np.float32)
+    importance = np.where(y, np.float32(options["weight"]), np.float32(1))
     for epoch in range(num_epochs):
         model.optimizer.learning_rate.assign(0.002 * (1 - epoch / num_epochs))
-        importance = np.where(y == 1, np.float32(options["weight"]), np.float32(1))
-        model.fit(
-            augmented(x, options, rng)[..., None], y, sample_weight=importance, batch_size=32, verbose=0
-        )
+        batches = rng.permutation(len(x))[: len(x) // 32 * 32].reshape(-1, 32)
+        _epoch()(augmented(x, options, rng)[..., None], y.astype(np.float32)[:, None], importance, batches)
+
+
+@lru_cache(maxsize=1)
+def _epoch() -> Callable:
+    """One epoch in one call: a call of ``fit`` needs as long for its preparations as for the steps."""
+    model, loss = _network(), keras.losses.BinaryCrossentropy(from_logits=True)
+
+    @tf.function
+    def epoch(x, y, importance, batches):
+        for chosen in batches:
+            with tf.GradientTape() as tape:
+                logits = model(tf.gather(x, chosen), training=True)
+                value = loss(tf.gather(y, chosen), logits, tf.gather(importance, chosen))
+            gradients = tape.gradient(value, model.trainable_variables)
+            model.optimizer.apply(gradients, model.trainable_variables)
+
+    return lambda *arrays: epoch(*map(tf.constant, arrays))
 
 
 def try_out(options: dict) -> tuple[np.ndarray, np.ndarray]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import builtins
+import hashlib
 import io
+import itertools
+import random
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from scipy.stats import chi2
 from sklearn.linear_model import Ridge
 
 from utils.ch05.sevens import SIZE, write
@@ -20,25 +24,24 @@ from utils.data import load_mnist
 
 
 def png(pixels, mode="RGB", **options):
-    """Pixels (h, w, 3) uint8 as the bytes of a PNG file, saved in this mode."""
+    """Pixels (h, w, 3) uint8 as the bytes of a PNG file, saved in this mode. P holds up to 256 colours."""
     kept = io.BytesIO()
-    Image.fromarray(pixels).convert(mode).save(kept, "PNG", **options)
+    image = Image.fromarray(pixels)
+    if mode == "P":
+        colours, index = np.unique(pixels.reshape(-1, 3), axis=0, return_inverse=True)
+        image = Image.fromarray(index.reshape(pixels.shape[:2]).astype(np.uint8), "P")
+        image.putpalette(colours.tobytes())
+    image.convert(mode).save(kept, "PNG", **options)
     return kept.getvalue()
 
 
-def nearly(pixels):
-    """Six images (h, w, 3) uint8, w even, that are nearly this one, and aren't it."""
-    grey = np.asarray(Image.fromarray(pixels).convert("L").convert("RGB"))
-    turned, mirrored = pixels[::-1], pixels[:, ::-1]  # as many of each value as in it
-    one, blue, most = pixels.copy(), pixels.copy(), pixels.copy()
-    odd = (
-        pixels[:, 0::2] ^ pixels[:, 1::2]
-    )  # of two neighbours, one even and one odd: their sum stays as it is
-    row, pair, channel = np.argwhere(odd & 1)[0]
-    one[row, 2 * pair : 2 * pair + 2, channel] ^= 1
-    blue[..., 2] = 255 - blue[..., 2]
-    most[-1] = 255 - most[-1]  # all rows but the last
-    return [np.ascontiguousarray(image) for image in (grey, turned, mirrored, one, blue, most)]
+def exact_number(rng):
+    """Pixels (6, 8, 3) whose first 8 bytes of SHA-256 are a float64 to the last bit: (pixels, u)."""
+    while True:
+        pixels = rng.integers(0, 256, (6, 8, 3), dtype=np.uint8)
+        number = int.from_bytes(hashlib.sha256(pixels.tobytes()).digest()[:8], "big")
+        if number % 2**11 == 0:
+            return pixels, number / 2**64
 
 
 def with_other_hash(function, *arguments):
@@ -53,6 +56,7 @@ def with_other_hash(function, *arguments):
 
 # ---- exercise 2 ----------------------------------------------------------------------------------
 
+_salts = itertools.count()
 _folders: list[tempfile.TemporaryDirectory] = []  # they are removed when the kernel ends
 
 
@@ -68,6 +72,8 @@ def small_folder(rng, n, broken=()):
         (file,) = folder.glob(f"*/{i:04d}.png")
         file.write_bytes([file.read_bytes()[:2_000], b"", b"This is no picture."][k % 3])
     (folder / "seven" / "Thumbs.db").write_bytes(b"what a file manager leaves")
+    good = next(file for file in sorted(folder.glob("other/*.png")) if int(file.stem) not in broken)
+    (folder / "other" / f"{good.name}.bak").write_bytes(good.read_bytes())
     return folder
 
 
@@ -82,8 +88,12 @@ def one_epoch(dataset, known):
     """(positions, labels, right labels, sizes of the batches, how they look) of one loop."""
     positions, labels, right, sizes, looks = [], [], [], [], set()
     for batch in dataset:
+        if not (isinstance(batch, tuple) and len(batch) == 2):
+            looks.add((f"a {type(batch).__name__}, no pair", (), 0, ""))
+            continue
         images, of = (np.asarray(part) for part in batch)
-        looks.add((images.dtype.name, images.shape[1:], of.ndim))
+        whole = "whole" if of.dtype.kind in "iu" else of.dtype.name
+        looks.add((images.dtype.name, images.shape[1:], of.ndim, whole))
         found = [known.get(image.tobytes(), (-1, -1)) for image in images]
         positions += [position for position, _ in found]
         right += [label for _, label in found]
@@ -92,16 +102,40 @@ def one_epoch(dataset, known):
     return positions, labels, right, sizes, looks
 
 
+def left_early(dataset):
+    """How many images a loop brings after one that was left at its first batch, and so a second time."""
+    counts = []
+    for _ in range(2):
+        for _batch in dataset:
+            break
+        counts.append(sum(len(images) for images, _ in dataset))
+    return counts
+
+
+def stays_put(dataset):
+    """Whether one epoch's arrays are still the same when the next has been looped over."""
+    arrays = [np.asarray(part) for batch in dataset for part in batch]
+    before = [array.copy() for array in arrays]
+    for _batch in dataset:
+        pass
+    return all(map(np.array_equal, arrays, before))
+
+
 def orders_of(dataset, known, folder, count):
     """The orders of so many epochs, the folder being away after the first; and the error, if there is one."""
     orders, away = [tuple(one_epoch(dataset, known)[0])], folder.with_name("away")
+    states = random.getstate(), np.random.get_state()
     folder.rename(away)
     try:
-        orders += [tuple(one_epoch(dataset, known)[0]) for _ in range(count - 1)]
+        for _ in range(count - 1):
+            salt = next(_salts)
+            random.seed(salt), np.random.seed(salt)  # what all programs share has no say
+            orders.append(tuple(one_epoch(dataset, known)[0]))
     except Exception as error:
         return orders, type(error).__name__
     finally:
         away.rename(folder)
+        random.setstate(states[0]), np.random.set_state(states[1])
     return orders, None
 
 
@@ -115,6 +149,21 @@ def follows(orders):
 def from_one_to_the_next(orders):
     """Each epoch's order, counted in the places of the epoch before: 0, 1, 2, … where nothing is new."""
     return [np.argsort(before)[list(after)] for before, after in zip(orders, orders[1:], strict=False)]
+
+
+def reach(orders):
+    """How far ahead of its turn an image comes at most, as a fraction of the epoch: near 1 for a full shuffle."""
+    return max(np.max(np.array(order) - np.arange(len(order))) for order in orders) / len(orders[0])
+
+
+def by_one_step(orders):
+    """Of neighbours in one epoch, the fraction that lies equally far apart in the next, at the best of all steps.
+
+    1 where each epoch is the one before, times a number, plus a number, modulo n.
+    """
+    n, k = len(orders[0]), np.arange(1, len(orders[0]))[:, None]
+    pairs = ((np.diff(a), np.diff(b)) for a, b in zip(orders, orders[1:], strict=False))
+    return max(np.mean((k * one - two) % n == 0, axis=1).max() for one, two in pairs)
 
 
 # ---- exercise 3 ----------------------------------------------------------------------------------
@@ -138,16 +187,40 @@ def some_boxes(rng, n):
 def moved_by(after):
     """How far coordinates were moved, (n, 2): down, right; and whether that is all that happened, (n,)."""
     down, right = (32 - after[:, 32, 32, axis].astype(int) for axis in (0, 1))
-    places, n = np.arange(64), len(after)
-    expected = coordinates(n)
-    expected[..., 0] = (places - down[:, None]).clip(0, 63)[:, :, None]
-    expected[..., 1] = (places - right[:, None]).clip(0, 63)[:, None]
-    return np.stack([down, right], axis=1), (after == expected).all(axis=(1, 2, 3))
+    places, n = np.arange(SIZE), len(after)
+    rows = (places - down[:, None]).clip(0, SIZE - 1)  # (n, 64)
+    columns = (places - right[:, None]).clip(0, SIZE - 1)
+    clean = (after[..., 0] == rows[:, :, None]).all(axis=(1, 2))
+    clean &= (after[..., 1] == columns[:, None]).all(axis=(1, 2))
+    clean &= (after[..., 2] == np.arange(n)[:, None, None]).all(axis=(1, 2))
+    return np.stack([down, right], axis=1), clean
 
 
-def even(counts):
-    """Could so many draws of each be equally likely? Wide enough for chance, too narrow for a heap."""
-    return counts.min() > counts.mean() / 4 - 3 and counts.max() < 2.2 * counts.mean() + 6
+def unlikely(counts):
+    """-log10 of the chance that equally likely values are drawn as unevenly as this; counts (axes, values)."""
+    expected = counts.sum(axis=1, keepdims=True) / counts.shape[1]
+    freedom = len(counts) * (counts.shape[1] - 1)
+    return -chi2.logsf(np.sum((counts - expected) ** 2 / expected), freedom) / np.log(10)
+
+
+def alike(moves):
+    """The largest correlation, either way, of two of all draws (calls, n, 2): images and axes."""
+    each = moves.reshape(len(moves), -1).T.astype(float)
+    each = each[each.std(axis=1) > 0]
+    return float(np.abs(np.corrcoef(each) - np.eye(len(each))).max()) if len(each) > 1 else 1.0
+
+
+class Counted:
+    """An augmentation that counts its calls, and asks whether it is given the right generator."""
+
+    def __init__(self, augment, rng, fails_at=0):
+        self.augment, self.rng, self.fails_at = augment, rng, fails_at
+        self.calls, self.others = 0, 0
+
+    def __call__(self, x, rng):
+        self.calls += 1
+        self.others += rng is not self.rng
+        return x[:, :, ::-1] if self.calls == self.fails_at else self.augment(x, rng)
 
 
 def augmentations(boxes: np.ndarray) -> Iterator[tuple[str, Callable]]:
@@ -166,6 +239,11 @@ def augmentations(boxes: np.ndarray) -> Iterator[tuple[str, Callable]]:
     def swapped(x, rng):
         x = x.copy()
         x[[1, 3]] = x[[3, 1]]
+        return x
+
+    def mixed(x, rng):
+        x, middle = x.copy(), (boxes[1][0] + boxes[1][2]) // 2
+        x[1, middle:] = x[3, middle:]
         return x
 
     def covered(i, row, column):
@@ -198,6 +276,7 @@ def augmentations(boxes: np.ndarray) -> Iterator[tuple[str, Callable]]:
     yield "a wrap-around that cuts digits in two", by(room[1, :, 0] + 3, 0, wrap=True)
     yield "the images of the batch in another order", lambda x, rng: x[::-1]
     yield "two images of the batch swapped", swapped
+    yield "the lower part of one image taken from another image", mixed
     yield (
         "a pixel in the midst of one digit covered",
         covered(2, (top + bottom) // 2, (left + right) // 2),

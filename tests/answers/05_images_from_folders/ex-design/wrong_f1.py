@@ -1,0 +1,12 @@
+def design():
+    return {"shift": 12, "degrees": 8, "zoom": 0.15, "negative": True, "num_epochs": 10}
+
+
+def choose_threshold(scores, is_seven, floor):
+    best, most = np.inf, -1
+    for t in np.unique(scores)[::-1]:
+        said = scores >= t
+        hits, flagged = np.sum(said & is_seven), said.sum()
+        if lower_end(hits, flagged) >= floor and 2 * hits / (flagged + is_seven.sum()) > most:
+            best, most = t, 2 * hits / (flagged + is_seven.sum())
+    return best
