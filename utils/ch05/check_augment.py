@@ -24,12 +24,13 @@ FREE = np.array([[20, 20, 44, 40]] * 60)
 def check_augment(that, shifted, survives):
     def ask(boxes, most, rng, x):
         x, given = x.copy(), boxes.copy()
-        x.flags.writeable = given.flags.writeable = False
+        x.flags.writeable = False
         got = shifted(x, given, most, rng)
         that(isinstance(got, np.ndarray), f"shifted returns an array; yours is a {type(got).__name__}", 1)
         words = f"{x.shape} uint8 go in; {got.shape} {got.dtype} come out"
         that(got.shape == x.shape and got.dtype == x.dtype, words, 1)
         that(not np.shares_memory(got, x), "return new images, with memory of their own", 1)
+        that(np.array_equal(given, boxes), "your code changed boxes, which belong to the caller", 1)
         return got
 
     def look(after, most, boxes):
