@@ -48,9 +48,8 @@ def check_design(that, design):
     (plan, options), before = got, repr(got)
     is_dict = isinstance(options, dict)
     that(is_dict, f"options, the second of the two, is a dict; yours is a {type(options).__name__}", 3)
-    that(
-        isinstance(plan, list), f"plan, the first of the two, is a list; yours is a {type(plan).__name__}", 3
-    )
+    in_order = isinstance(plan, list | tuple)
+    that(in_order, f"plan, the first of the two, is a list; yours is a {type(plan).__name__}", 3)
     try:
         plan = from_table(table(plan))
         network = build(plan)
