@@ -64,7 +64,7 @@ class WatchedKernel(RunningKernel):
         self.kept, self.idle = list[dict](), False
         started = time.monotonic()
         end = min(self.deadline, started + self.seconds)
-        replied, next_look = float("inf"), 0.0
+        replied, next_look, failed = float("inf"), 0.0, False
         while not (self.idle and replied < float("inf")):
             now = time.monotonic()
             if now > end:
@@ -78,16 +78,13 @@ class WatchedKernel(RunningKernel):
             try:
                 reply = self.kc.get_shell_msg(timeout=0 if self.idle else 0.02)
                 if reply["parent_header"].get("msg_id") == msg_id and replied > now:
-                    replied = now
-                    # Of a magic that isn't there nothing else tells; before the end, behind all that came.
-                    if reply["content"]["status"] == "error":
-                        self.kept.insert(
-                            len(self.kept) - self.idle, cast(dict, _cut(reply | {"msg_type": "error"}))
-                        )
+                    replied, failed = now, reply["content"]["status"] == "error" and reply
             except Empty:
                 pass
             except Exception:
                 self.end("it sent what no notebook sends")
+        if failed:  # of a magic that isn't there nothing else tells; before the end, behind all that was sent
+            self.kept.insert(-1, cast(dict, _cut(failed | {"msg_type": "error"})))
 
     def get_message(self, stream: str, timeout: float | None = None) -> dict:
         """What ``await_reply`` has kept: nbval asks for it when the cell is done."""

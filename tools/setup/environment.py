@@ -215,7 +215,7 @@ def install_packages(level: str, variant: str, fresh: bool) -> None:
     what = {"cpu": "the CPU build", "cuda": "the CUDA build, about 3 GB", "pypi": "PyPI's build"}
     say(f"[2/4] PyTorch {version}: {what[variant]}")
     torch_build.install(variant, version, LOCKS["learner"][0], pip("PyTorch"))
-    count = sum(1 for lock in LOCKS[level] for line in lock.open() if re.match(r"\w", line))
+    count = sum(len(re.findall(r"(?m)^\w", lock.read_text(encoding="utf-8"))) for lock in LOCKS[level])
     say(f"[3/4] About {count} more packages, exactly as locked (0.7 GB to download)")
     pip("packages")("--no-deps", "--retries=2", *locks).or_stop()
 

@@ -189,6 +189,7 @@ def pip_install(python: Path, log: Path, doing: str, *arguments) -> Result:
             raise
         finally:
             process.wait()
+            process.stdout.close()
     return Result(process.returncode, "".join(said), log)
 
 
