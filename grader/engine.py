@@ -64,7 +64,7 @@ class WatchedKernel(RunningKernel):
         self.kept, self.idle = list[dict](), False
         started = time.monotonic()
         end = min(self.deadline, started + self.seconds)
-        replied, next_look, failed = float("inf"), 0.0, False
+        replied, next_look, failed = float("inf"), 0.0, dict[str, Any]()
         while not (self.idle and replied < float("inf")):
             now = time.monotonic()
             if now > end:
@@ -78,7 +78,7 @@ class WatchedKernel(RunningKernel):
             try:
                 reply = self.kc.get_shell_msg(timeout=0 if self.idle else 0.02)
                 if reply["parent_header"].get("msg_id") == msg_id and replied > now:
-                    replied, failed = now, reply["content"]["status"] == "error" and reply
+                    replied, failed = now, reply if reply["content"]["status"] == "error" else {}
             except Empty:
                 pass
             except Exception:
