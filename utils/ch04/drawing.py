@@ -93,5 +93,5 @@ def draw_costs(ax: Axes, costs: Mapping[str, Sequence[float]], layers: Sequence[
                 ax.text(start + part / 2, row, f"{part:.0f}", ha="center", va="center", color=colour)
         left += parts
     ax.set_yticks(rows, list(costs))
-    ax.set(xlabel="% of the whole network", xlim=(0, 100))
+    ax.set(xlabel="% of the sum over layers", xlim=(0, 100))
     ax.legend(ncols=len(layers), loc="upper center", bbox_to_anchor=(0.45, -0.22), fontsize=9, handlelength=1)
