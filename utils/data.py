@@ -222,9 +222,7 @@ def main() -> int:
     try:
         path = prepare()
     except (DataError, OSError) as error:
-        where = (
-            f"MNIST can't be kept in {cache_dir()}: set FASTFRUGAL_CACHE to a folder that you can write to. "
-        )
+        where = f"MNIST can't be kept in {cache_dir()}: set FASTFRUGAL_CACHE to a folder of your own. "
         print(f"{where * isinstance(error, OSError)}{error}", file=sys.stderr)
         return 2
     print(f"MNIST: 70,000 images, checked, in {path}")

@@ -47,11 +47,13 @@ def export_onnx(model, example, path: Path | str) -> Path:
     return Path(path)
 
 
-def open_session(model: Path | str | bytes, threads: int = 1, **options) -> ort.InferenceSession:
+def open_session(
+    model: Path | str | bytes, threads: int = 1, without: Sequence[str] = (), **options
+) -> ort.InferenceSession:
     """ONNX Runtime's session of a file or of its bytes, on the CPU, with so many threads.
 
     Its threads sleep while they wait: spinning ones would take the cores of a session beside it. ``options``
-    are set on the ``SessionOptions``, such as ``enable_profiling=True``.
+    are set on the ``SessionOptions``, such as ``enable_profiling=True``; ``without`` names optimizers to switch off.
     """
     settings = ort.SessionOptions()
     settings.intra_op_num_threads = threads
@@ -60,7 +62,8 @@ def open_session(model: Path | str | bytes, threads: int = 1, **options) -> ort.
     for name, value in options.items():
         setattr(settings, name, value)
     source = model if isinstance(model, bytes) else os.fspath(model)
-    return ort.InferenceSession(source, settings, providers=["CPUExecutionProvider"])
+    where = {"providers": ["CPUExecutionProvider"], "disabled_optimizers": list(without)}
+    return ort.InferenceSession(source, settings, **where)
 
 
 def profile_by_turns(

@@ -32,13 +32,13 @@ def synchronize() -> None:
         torch.mps.synchronize()
 
 
-def time_once(function: Callable[[], object]) -> float:
-    """Seconds that one call takes, work handed to a GPU included."""
+def time_once(function: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
+    """Seconds that one call takes by this clock, work handed to a GPU included."""
     synchronize()
-    start = time.perf_counter()
+    start = clock()
     function()
     synchronize()
-    return time.perf_counter() - start
+    return clock() - start
 
 
 def time_repeats(function: Callable[[], object], repeats: int = 30, warmup: int = 3) -> np.ndarray:
@@ -98,6 +98,7 @@ def compare(
     max_pairs: int = 488,
     confidence: float = 0.999,
     seed: int = 0,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> Ratio:
     """Time ``a`` and ``b`` in ``pairs`` pairs, each in random order; the ratio is b / a.
 
@@ -111,7 +112,7 @@ def compare(
     ratios: list[float] = []
     while True:
         while len(ratios) < pairs:
-            ratios.append(_paired_ratio(a, b, a_first=rng.random() < 0.5))
+            ratios.append(_paired_ratio(a, b, rng.random() < 0.5, clock))
         low, high = median_interval(np.array(ratios), confidence)
         median = float(np.median(ratios))
         if high - low <= 0.2 * median or 2 * pairs > max_pairs:
@@ -119,22 +120,22 @@ def compare(
         pairs *= 2
 
 
-def _paired_ratio(a: Callable, b: Callable, a_first: bool) -> float:
+def _paired_ratio(a: Callable, b: Callable, a_first: bool, clock: Callable) -> float:
     if a_first:
-        time_a = time_once(a)
-        return time_once(b) / time_a
-    time_b = time_once(b)
-    return time_b / time_once(a)
+        time_a = time_once(a, clock)
+        return time_once(b, clock) / time_a
+    time_b = time_once(b, clock)
+    return time_b / time_once(a, clock)
 
 
-def call_ratios(a: Callable, b: Callable, pairs: int = 9, max_pairs: int = 0) -> np.ndarray:
+def call_ratios(a: Callable, b: Callable, pairs: int = 9, max_pairs: int = 0, **options) -> np.ndarray:
     """How many times as long a call of b takes as one of a, (pairs,); :func:`compare` doubles up to ``max_pairs``.
 
-    Each is called so often that a sample takes 12 ms: a load hits both alike.
+    Each is called so often that a sample takes 12 ms: a load hits both alike. ``options`` are compare's.
     """
     n_a, n_b = (min(4000, ceil(SAMPLE / time_repeats(f, 5, 1).min())) for f in (a, b))
     repeated = (lambda: [a() for _ in range(n_a)]), (lambda: [b() for _ in range(n_b)])
-    return compare(*repeated, pairs=pairs, max_pairs=max_pairs or pairs).ratios * n_a / n_b
+    return compare(*repeated, pairs=pairs, max_pairs=max_pairs or pairs, **options).ratios * n_a / n_b
 
 
 def relative(a: Callable, b: Callable, pairs: int = 9, max_pairs: int = 0) -> float:

@@ -14,13 +14,13 @@ from types import MappingProxyType
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from utils.by_hand import whole
 from utils.checks import fixed
 from utils.cnn.in_torch import fit
+from utils.cnn.moved import digits, moved
 from utils.data import load_mnist, tensors
 
 CONV, POOL, DENSE = 1, 2, 3
@@ -114,16 +114,6 @@ def cost(network: nn.Module) -> tuple[int, int]:
     return sum(p.numel() for p in network.parameters()), counter.get_total_flops() // 2
 
 
-def moved(x: torch.Tensor, rng: np.random.Generator, shift: float = 0, degrees: float = 0) -> torch.Tensor:
-    """Each image (n, 1, 28, 28) shifted by up to ``shift`` pixels, rotated by up to ``degrees``, at random."""
-    turn = np.radians(rng.uniform(-degrees, degrees, len(x)))
-    right, down = rng.uniform(-shift, shift, (2, len(x))) / 14  # half of the image's side is 1
-    rows = [[np.cos(turn), -np.sin(turn), right], [np.sin(turn), np.cos(turn), down]]
-    matrices = torch.from_numpy(np.array(rows, np.float32)).permute(2, 0, 1)  # (n, 2, 3)
-    grid = F.affine_grid(matrices, list(x.shape), align_corners=False)  # (n, 28, 28, 2)
-    return F.grid_sample(x, grid, align_corners=False)
-
-
 def checked(options: dict) -> dict:
     """The options as plain numbers of Python; BadPlan where one can't be."""
     if unknown := ", ".join(map(str, set(options) - set(OPTIONS))):
@@ -177,12 +167,6 @@ def trained(plan: list[tuple], options: dict) -> nn.Module:
     """:func:`build` the plan, always with the same initial weights, and :func:`train` it with ``options``."""
     told = json.dumps([table(plan).tolist(), checked(options)], sort_keys=True)
     return copy.deepcopy(_trained(told))
-
-
-def digits(network: nn.Module, x: torch.Tensor) -> np.ndarray:
-    """What the network calls the images (n, 1, 28, 28): (n,) whole numbers."""
-    with torch.inference_mode():
-        return np.concatenate([network(some).argmax(dim=1).numpy() for some in x.split(100)])
 
 
 def moved_validation() -> tuple[torch.Tensor, torch.Tensor, np.ndarray]:

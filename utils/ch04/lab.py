@@ -9,8 +9,8 @@ import numpy as np
 import torch
 
 from utils.by_hand import ByHand
-from utils.ch04.design import moved
 from utils.checks import fixed
+from utils.cnn.moved import moved
 from utils.data import load_mnist, tensors
 
 WHOLE_EXERCISES = ("im2col", "convolution", "conv2d", "max_pool", "max_unpool")  # as PyTorch's ops are called

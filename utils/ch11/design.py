@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import nn
 
 from utils.by_hand import whole
 from utils.ch11.packing import packed, unpacked
 from utils.checks import fixed
 from utils.cnn.in_torch import load_cnn, small_cnn
+from utils.cnn.moved import digits
 from utils.data import load_mnist, tensors
 
 LAYERS = ("conv1", "conv2", "dense")
@@ -123,22 +123,6 @@ def right_on_validation(network: nn.Module) -> float:
     data = load_mnist()
     x, _ = tensors(data.x_val, data.y_val)
     return 100 * float(np.mean(digits(network, x) == data.y_val))
-
-
-def digits(network: nn.Module, x: torch.Tensor) -> np.ndarray:
-    """What the network calls the images (n, 1, 28, 28): (n,) whole numbers."""
-    with torch.inference_mode():
-        return np.concatenate([network(some).argmax(dim=1).numpy() for some in x.split(100)])
-
-
-def moved(x: torch.Tensor, rng: np.random.Generator, shift: float = 0, degrees: float = 0) -> torch.Tensor:
-    """Each image (n, 1, 28, 28) shifted by up to ``shift`` pixels, rotated by up to ``degrees``, at random."""
-    turn = np.radians(rng.uniform(-degrees, degrees, len(x)))
-    right, down = rng.uniform(-shift, shift, (2, len(x))) / 14  # half of the image's side is 1
-    rows = [[np.cos(turn), -np.sin(turn), right], [np.sin(turn), np.cos(turn), down]]
-    matrices = torch.from_numpy(np.array(rows, np.float32)).permute(2, 0, 1)  # (n, 2, 3)
-    grid = F.affine_grid(matrices, list(x.shape), align_corners=False)  # (n, 28, 28, 2)
-    return F.grid_sample(x, grid, align_corners=False)
 
 
 fixed(__name__)

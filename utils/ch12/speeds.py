@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
-from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +25,7 @@ from utils.ch12.without_vnni import environment
 from utils.machine import machine
 from utils.onnx_tools import open_session, profile_by_turns
 from utils.processes import run_module
-from utils.timing import SAMPLE, Ratio, median_interval, time_once
+from utils.timing import Ratio, call_ratios, median_interval, time_once
 
 FILE = Path(__file__).with_suffix(".json")
 HIDDEN = ("nothing", "VNNI")  # with each of them hidden it is measured
@@ -60,22 +59,7 @@ def gain(after: Callable, before: Callable, pairs: int = 61, clock: Callable | N
 
     Both compute in the thread that calls them, and its clock is read (or ``clock``). A sample takes 12 ms.
     """
-    clock, rng = clock or thread_clock(), np.random.default_rng(0)
-
-    def seconds(call: Callable, times: int) -> float:
-        start = clock()
-        for _ in range(times):
-            call()
-        return (clock() - start) / times
-
-    calls = (after, before)
-    shortest = [min(seconds(call, 3) for _ in range(3)) for call in calls]
-    times = [min(4000, ceil(SAMPLE / max(it, 1e-7))) for it in shortest]
-    taken = np.empty((pairs, 2))
-    for row in taken:
-        for k in rng.permutation(2):
-            row[k] = seconds(calls[k], times[k])
-    ratios = taken[:, 1] / taken[:, 0]
+    ratios = call_ratios(after, before, pairs, clock=clock or thread_clock())
     return Ratio(float(np.median(ratios)), *median_interval(ratios), ratios)
 
 
@@ -209,14 +193,7 @@ def measured() -> dict:
 
 def open_pinned(model: Path | bytes, threads: int = 1, **options) -> ort.InferenceSession:
     """open_session, but rounding stays where the file has it."""
-    settings = ort.SessionOptions()
-    settings.intra_op_num_threads, settings.log_severity_level = threads, 3
-    settings.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    for name, value in options.items():
-        setattr(settings, name, value)
-    source = model if isinstance(model, bytes) else str(model)
-    where = {"providers": ["CPUExecutionProvider"], "disabled_optimizers": ["QDQPropagationTransformer"]}
-    return ort.InferenceSession(source, settings, **where)
+    return open_session(model, threads, without=["QDQPropagationTransformer"], **options)
 
 
 def measured_without(hidden: str) -> dict:

@@ -11,7 +11,8 @@ import torch
 from grader.compare import compare
 from tests.unit.test_emit_and_compare import emitted
 from utils.ch04 import design
-from utils.ch04.design import BadPlan, build, cost, digits, from_table, moved, table
+from utils.ch04.design import BadPlan, build, cost, from_table, table
+from utils.cnn.moved import digits, moved
 
 PLANS = [
     [("dense", 10)],
