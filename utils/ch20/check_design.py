@@ -96,6 +96,9 @@ def check_design(that, choose):
         with in_case(DESIGN_SAID[kind]):
             got = choose(given, budget)
         words = f"{DESIGN_SAID[kind]} ({_kernels_said(kernels)}; budget {budget} MB)"
+        less = best_plan(plans, kernels, budget, "less than the budget")
+        why = "A plan that can't run (simulate: None), or doesn't fit, ends no search: go on to the next"
+        why = why if less else "A peak equal to the budget fits"
         nothing = (
             "nothing came back; is there a return?" if right else "no plan fits: return []; yours is None"
         )
@@ -106,11 +109,7 @@ def check_design(that, choose):
             that(none, f"{words}: no plan fits, so [] is right; yours is {got!r:.80}", 2)
             continue
         empty = isinstance(got, list | tuple) and not len(got)
-        that(
-            not empty,
-            f"{words}: there is a plan that fits, {right}; yours is empty. A peak equal to the budget fits",
-            1,
-        )
+        that(not empty, f"{words}: there is a plan that fits, {right}; yours is empty. {why}", 1)
         try:
             check_plan(kernels, got)
         except ValueError as error:

@@ -41,8 +41,10 @@ def lanes_of(events, mistake: str = "") -> tuple[float, list[tuple[float, float]
     start = found[0][0]
     for a, b, _ in found[mistake == "from the CPU's start" :]:
         if a > end or (mistake == "touching" and a == end and a > start):
-            gaps.append((end, a - end))
+            gaps.append((end, round(a - end) if mistake == "rounded" else a - end))
         end = b if mistake == "last begun" else max(end, b)
+    if mistake == "end of the last begun":
+        end = found[-1][1]
     if mistake == "from the first call":
         start = min(e["ts"] for e in events if e.get("cat") == "cuda_runtime")
     span, took = end - start, sum(b - a for a, b, stream in found if stream != -1)
@@ -99,6 +101,11 @@ LANES_TOLD = {  # part → mistake → words, hint
         "default stream": ("all streams count", 1),
         "from the CPU's start": ("the span begins with the first GPU event, not with the CPU's", 2),
         "last begun": ("what began last isn't always what ended last: keep the largest end so far", 3),
+        "end of the last begun": (
+            "the span ends with the largest end; the event that began last may end before",
+            3,
+        ),
+        "rounded": ("lengths of gaps are rounded: keep them as they are", 1),
         "not sorted": ("events stand in no order: sort them by ts", 1),
         "from the first call": ("the span begins with the first GPU event, not with the first call", 2),
     },
@@ -114,6 +121,17 @@ def drawing(events) -> str:
         for stream in sorted({s for _, _, s in found})
     ]
     return "; ".join(lines) or "none"
+
+
+LEFT_OUT = "Your list of gaps lacks some: each counts, however short it is"
+
+
+def left_out(mine: list, right: list) -> bool:
+    """Are my gaps the right ones, but for some that are shorter than all the others?"""
+    missing = [it for it in right if not any(_same_gaps([it], [its]) for its in mine)]
+    rest = [it for it in right if it not in missing]
+    shortest = min((us for _, us in rest), default=np.inf)
+    return bool(missing) and _same_gaps(mine, rest) and max(us for _, us in missing) < shortest
 
 
 @check("20-lanes")
@@ -156,6 +174,7 @@ def check_lanes(that, answer):
             that(in_order, f"{words}: the right gaps, but they stand in order of time", 1)
             both = f"{words}: {part} is {said(its, start)}; yours {said(mine, start)}"
             suspects[part].named(that, both, lambda m: same(lanes_of(events, m)[place], mine))  # noqa: B023
+            that(part == "overlap" or not left_out(yours[1], right[1]), f"{both}. {LEFT_OUT}", 2)
             possible = part != "busy" or 0 <= mine <= 1
             that(
                 possible,

@@ -43,8 +43,10 @@ def peak_of(events, mistake: str = "") -> tuple[int, int, dict[str, int]]:
             "at the request": ("free_requested",),
             "twice": ("free_requested", "free_completed"),
             "never": (),
+            "segments only": ("segment_free",),
         }
-        if action == "alloc" or (mistake == "segments" and action == "segment_alloc"):
+        comes = {"segments": ("alloc", "segment_alloc"), "segments only": ("segment_alloc",)}
+        if action in comes.get(mistake, ("alloc",)):
             held[e["addr"]], total = (name, size), total + size
         elif action in goes.get(mistake, ("free_completed",)):
             at = e["addr"]
@@ -96,6 +98,7 @@ PEAK_TOLD = {
         "segment_alloc isn't a tensor's: only alloc hands a tensor some of the allocator's stock",
         1,
     ),
+    "segments only": ("segments are the allocator's stock: a tensor's bytes come with alloc", 1),
     "before too": (
         "what was allocated before the recording isn't in your sum, so its free takes nothing away",
         2,
