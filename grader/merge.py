@@ -75,6 +75,11 @@ def merge(cells: list[Cell], stubs: list[Stub], checks: list[str], given: list[s
                 }
             ),
             *(f"it uses `{n}`, {ELSEWHERE}" for n in sorted(used & elsewhere)),
+            *("it calls `input()`, and nobody answers here" for _ in used & {"input"}),
+            *(
+                "it asks for a GPU, and there is none here"
+                for _ in re.findall(r"""\.cuda\(|["']cuda["':]|/GPU:""", answer)[:1]
+            ),
             *(
                 f"it uses `{n}`, which a cell of its own may define"
                 for n in sorted(used - elsewhere - known - set(dir(builtins)))

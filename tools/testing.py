@@ -162,7 +162,7 @@ def course_stages(run: Run, in_full: list[str], slow: list[str]) -> None:
 def meanwhile(run: Run, name: str, *command: str) -> Iterator[None]:
     """A command that gets what processor time the block leaves over; it passes or fails as a whole."""
     with open(run.folder / f"{name}.txt", "w+", encoding="utf-8") as said:
-        nice = ["nice", "-n", "19"] if shutil.which("nice") else []
+        nice = ["nice", "-n", "10"] if shutil.which("nice") else []
         process = subprocess.Popen(
             [*nice, sys.executable, "-m", *command],
             cwd=ROOT,

@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from grader.__main__ import main
+from tests.conftest import tried_in_full
 from tests.grading.conftest import ANSWERS, LAB, POINTS
 from utils.protocol import REPLY_MIME, lab_name
 
@@ -124,6 +125,7 @@ CHECK = "its check passes in the notebook that was handed in, and not here"
 # As trackers tell it: accident -> (what it does, points of 6 that it must get, why a person is asked, if one is)
 TRACKED: dict[str, tuple[Accident, float, str]] = {
     # jupyter/nbgrader#1844, #1210
+    "input in the function": (cleared("def double(x):\n    return int(input('by? ')) * x"), 5, "`input()`"),
     "input below": (writes(f"{RIGHT}\n\ndouble(int(input('n? ')))"), 6, ""),
     "input above": (writes(f"n = int(input('n? '))\n{RIGHT}"), 5, f"{MACHINE} StdinNotImplementedError"),
     # jupyter/notebook#4400, sagemathinc/cocalc#4588
@@ -154,6 +156,11 @@ TRACKED: dict[str, tuple[Accident, float, str]] = {
     "a newer Python": (writes("def double(x):\n    d = {'a': t'{x}'}\n    return 2 * x"), 5, CHECK),
     # ikhlaqsidhu/data-x#25: what is there on one machine only, a GPU or what a deleted cell defined
     "a deleted cell's name": (writes("def double(x):\n    return factor * x"), 5, CHECK),
+    "a GPU in the function": (
+        cleared("def double(x):\n    import torch\n    return 2 * torch.tensor(x, device='cuda')"),
+        5,
+        "it asks for a GPU",
+    ),
     "a GPU": (writes("def double(x):\n    raise RuntimeError('no NVIDIA driver')"), 5, CHECK),
     "emptied after its check": (writes(""), 5, CHECK),
     "deleted after its check": (gone, 5, CHECK),
@@ -207,13 +214,27 @@ PLACES = {
 }
 
 
+def sample(config: pytest.Config, accidents: dict) -> dict:
+    """All of them, or every third where the grader hasn't changed lately."""
+    return dict(list(accidents.items())[:: 1 if tried_in_full(config, "grader") else 3])
+
+
+def pytest_generate_tests(metafunc):
+    for name, accidents in (("accident", ACCIDENTS), ("tracked", TRACKED)):
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, sample(metafunc.config, accidents))
+
+
 @pytest.fixture(scope="module")
-def graded(course, kernel, tmp_path_factory) -> tuple[dict[str, dict], dict[str, str]]:
+def graded(request, course, kernel, tmp_path_factory) -> tuple[dict[str, dict], dict[str, str]]:
     """Rows of grades.csv, and why a person is asked, by student; the class is graded once."""
     folder, cache = tmp_path_factory.mktemp("class"), tmp_path_factory.mktemp("cache")
     np.savez(cache / "mnist.npz", x_test=np.zeros((2, 28, 28), np.uint8), y_test=np.zeros(2, np.uint8))
     lab = course / "labs" / f"{lab_name(LAB)}.ipynb"
-    for student, (accident, *_) in (ACCIDENTS | TRACKED).items():
+    for student, (accident, *_) in {
+        **sample(request.config, ACCIDENTS),
+        **sample(request.config, TRACKED),
+    }.items():
         nb = nbformat.read(lab, as_version=4)
         accident(nb)
         (folder / student).mkdir()
@@ -235,19 +256,17 @@ def graded(course, kernel, tmp_path_factory) -> tuple[dict[str, dict], dict[str,
     return {r["student_id"]: r for r in tables[0]}, {r["student"]: r["why"] for r in tables[1]}
 
 
-@pytest.mark.parametrize("student", ACCIDENTS)
-def test_no_honest_point_is_lost_in_silence(student, graded):
+def test_no_honest_point_is_lost_in_silence(accident, graded):
     rows, asked = graded
-    _, points, person = ACCIDENTS[student]
-    assert (float(rows[student]["score"]), student in asked) == (points, person), asked.get(student)
+    _, points, person = ACCIDENTS[accident]
+    assert (float(rows[accident]["score"]), accident in asked) == (points, person), asked.get(accident)
 
 
-@pytest.mark.parametrize("student", TRACKED)
-def test_what_trackers_tell_loses_no_point_in_silence(student, graded):
+def test_what_trackers_tell_loses_no_point_in_silence(tracked, graded):
     rows, asked = graded
-    _, points, why = TRACKED[student]
-    assert float(rows[student]["score"]) == points
-    assert why in asked[student] if why else student not in asked
+    _, points, why = TRACKED[tracked]
+    assert float(rows[tracked]["score"]) == points
+    assert why in asked[tracked] if why else tracked not in asked
 
 
 @pytest.mark.parametrize("student", PLACES)
