@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from numbers import Real
 
 import numpy as np
 
@@ -86,7 +87,7 @@ def near(a: np.ndarray, b: np.ndarray) -> bool:
 
 @check("00-percentiles")
 def check_percentiles(that, percentiles):
-    upwards = [np.arange(1.0, n + 1) for n in (100, 1000, 750, 5000, 7)]
+    upwards = [np.arange(1.0, n + 1) for n in (100, 1000, 750, 5000, 7, 3111)]
     cases = [
         ("30.5, 10.5, 20.5, 50.5, 40.5", np.array([30.5, 10.5, 20.5, 50.5, 40.5]), [55, 41, 100]),
         ("1, 2, 3, 4", np.arange(1.0, 5), [75, 50, 51]),
@@ -103,6 +104,7 @@ def check_percentiles(that, percentiles):
         ("1, 2, …, 750", upwards[2], [0.4]),
         ("1, 2, …, 5000", upwards[3], [1.1, 99.9]),
         ("1, 2, …, 7", upwards[4], [100, 14.2]),
+        ("1, 2, …, 3111", upwards[5], [99.1]),  # 0.001 above a whole number: no tolerance may be so large
     ]
     yours, wrong = [], None
     for _, times, qs in cases:
@@ -114,6 +116,8 @@ def check_percentiles(that, percentiles):
                 raise
             break  # what was wrong before says more
         that(got is not None, "nothing came back: does your function end in a return?", 3)
+        one = f"qs={qs} asks for an array of the shape ({len(qs)},), one time a q; you returned one number"
+        that(not isinstance(got, Real), one, 1)
         kind = type(got).__name__
         that(np.array_equal(given, times), "you sorted the caller's array in place: sort a copy", 1)
         that(asked == qs, "you changed the caller's list qs: leave it as it is", 1)
@@ -173,6 +177,10 @@ def check_percentiles(that, percentiles):
     for formula, value in {"q / 100 * n": q / 100 * n, "n * q / 100": n * q / 100}.items():
         one_more = q * n % 100 < 1e-6 and got[at] == nearest_rank(times, [q], formula)[0]
         that(not one_more, f"{said}: {whole}, but in floats {formula} is {value!r}, {off}", 3)
+    tenths = n * round(10 * qs[at])
+    swallowed = 0 < tenths % 1000 < 100 and k and got[at] == np.sort(times)[k - 1]
+    more = f"{said}: {q:g}% of {n} are {tenths / 1000}, more than {k}, so the rank is {k + 1}"
+    that(not swallowed, f"{more}. Your rounding takes that away: tolerate 0.000001, no more", 3)
     share = f"{np.sum(times <= got[at])} of {n} are ≤ yours"
     below = np.mean(times <= got[at]) * 100 < q - 1e-9
     that(
