@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numbers import Real
+
 import numpy as np
 
 from utils.ch00 import lab
@@ -103,6 +105,8 @@ def check_timer(that, time_calls):
         busy = f", and the device busy for {queued:g} s more" if queued else ""
         got = time_calls(device.run, repeats, warmup, device.clock, device.wait)
         that(got is not None, "nothing came back: does your function end in a return?", 3)
+        one = f"{words}: you returned one number; the seconds of each call are asked, an array ({repeats},)"
+        that(not isinstance(got, Real), one, 3)
         kind = type(got).__name__
         that(
             isinstance(got, np.ndarray), f"return a NumPy array; yours is a {kind}: np.array(…) makes one", 1
@@ -148,7 +152,7 @@ def check_timer(that, time_calls):
             that(
                 not swapped, f"{words}: you put the {name} in place of a slow time: slow calls count, too", 3
             )
-        mixed = np.allclose(np.sort(got), np.sort(right))
+        mixed = np.allclose(np.sort(got), np.sort(right), rtol=1e-6, atol=0)
         that(not mixed, f"{words}: the right times in another order; leave them in that of the calls", 3)
         that(not np.allclose(got, calls), f"{words}: handing over the work, a millisecond, belongs to it", 1)
         close = np.allclose(got, right, rtol=1e-3, atol=1e-5)
