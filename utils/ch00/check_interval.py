@@ -43,7 +43,11 @@ RANKS = {
     "halved": ("you halve 1 - confidence and double the tail: one of the two is enough", 3),
     "k = 1": ("yours are the smallest and the largest ratio: look for the largest k that fulfils it", 2),
     "pmf": ("your k comes from binom.pmf, the chance of just so many; cdf is that of so many or fewer", 3),
-    "k - 1": ("yours are one further out: k is the largest that fulfils it, and ratio k is at [k - 1]", 3),
+    "k - 1": (
+        "yours are one further out: k is the largest that fulfils it, and ratio k is at [k - 1] "
+        "(a bell curve in place of the binomial can do that, too)",
+        3,
+    ),
     "k + 1": ("yours are one further in: ratio k is at [k - 1], and binom.cdf gets k - 1, not k", 3),
 }
 BELL = ("normal", "normal, rounds", "normal, down")  # by one off, and not with every n
@@ -128,8 +132,18 @@ def check_interval(that, compare_pairs):
         apart = np.isclose([low, high], ends, rtol=1e-6)
         places = [int(np.argmin(abs(ordered - end))) + 1 for end in (low, high)]
         for side, i in (("low", 0), ("high", 1)):
-            other = f"{'high' if i == 0 else 'low'} is right; {side} is ratio number {places[i]}"
+            where = ("smallest is at [k - 1]", "largest is at [n - k], or [-k],")[i] + " of the sorted ratios"
+            other = f"{'high' if i == 0 else 'low'} is right; {side} is ratio number {places[i]}: the k-th {where}"
             that(not (apart[1 - i] and low in ordered and high in ordered), f"{asked}. Your {other}", 3)
+        miss = (1 - confidence) / 2
+        single = np.allclose([low, high], np.quantile(ratios, [miss, 1 - miss]), rtol=1e-6)
+        where = (
+            f"quantiles: {confidence:.0%} of the single ratios lie between; asked is where their median lies"
+        )
+        that(not single, f"{asked}. Yours are {where}", 2)
+        for name, centre in {"mean": ratios.mean(), "median": right}.items():
+            even = np.isclose((low + high) / 2, centre, rtol=1e-6)
+            that(not even, f"{asked}. Yours are the {name} ± something: take two of the sorted ratios", 2)
         between = not (np.isin([low, high], ordered).all())
         that(
             not between,
