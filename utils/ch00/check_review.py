@@ -6,7 +6,8 @@ from utils.checks import check
 
 ASYNCHRONOUS, BLOCKS, COLD, FEW = FAULTS = ("asynchronous", "blocks", "cold", "few")
 NONE = {  # why a log doesn't have the fault
-    ASYNCHRONOUS: "between each call and the next reading of the clock there is a wait",
+    ASYNCHRONOUS: "between each call and the next reading of the clock there is a wait; "
+    "from a stop to a start with no call in between none is needed",
     BLOCKS: "of a and of b, neither has all of its timed calls before the other's",
     COLD: "a and b were both called before they were timed",
     FEW: "a and b have 11 timed calls or more",
@@ -89,7 +90,9 @@ def check_review(that, review):
         why="only timed calls count for blocks",
     )
 
-    ask("a log of 10 timed calls each", warm + (a + b) * 10, FEW, why="10 are fewer than 11", hint=1)
+    ask("a cold log of 10 calls each", (a + b) * 10, COLD, FEW, why="10 are fewer than 11", hint=1)
+    inside = "only calls between start and stop are timed: don't count the warm-up"
+    ask("a log of 10 timed calls each, behind a warm-up,", warm + (a + b) * 10, FEW, why=inside)
     ask("a log of 11 timed calls each", warm + turns, why="11 aren't fewer than 11", hint=1)
     ask("a log of 20 timed b and 10 a", warm + (a + b + b) * 10, FEW, why="a alone has too few")
     ask("a log of 20 timed a and 10 b", warm + (a + b + a) * 10, FEW, why="b alone has too few")
