@@ -42,7 +42,10 @@ def draw_turns(ax: Axes) -> None:
     """Eight calls in two orders, and a slow spell that holds the second half of them."""
     ax.axvspan(3.6, 8.4, ymax=0.86, color=SPELL, zorder=0)
     ax.text(6, 2.05, "a slow spell", ha="center", va="bottom", fontsize=9.5)
-    for row, words, order in [(1, "all A, then all B", "AAAABBBB"), (0, "by turns", "ABBAABBA")]:
+    for row, words, order in [
+        (1, "all A, then all B", "AAAABBBB"),
+        (0, "by turns (a bar\nbetween two pairs)", "ABBAABBA"),
+    ]:
         ax.text(-2.5, row + 0.33, words, va="center", fontsize=10)
         left = 0.0
         for n, name in enumerate(order):

@@ -27,16 +27,16 @@ def estimates(trace: np.ndarray, repeats: int, statistic: str) -> np.ndarray:
 
 
 def draw_estimates(trace: np.ndarray, repeats: int, statistic: str, ax=None) -> None:
-    """Histogram of :func:`estimates`, in per cent of their median, cut at ±40%."""
+    """Histogram of :func:`estimates`, in per cent of their median, cut at ±40%; a bar is a share of them."""
     ax = ax or plt.gca()
     values = estimates(trace, repeats, statistic)
     off = 100 * (values / np.median(values) - 1)
-    ax.hist(np.clip(off, -40, 40), bins=np.arange(-41, 42, 2))
+    ax.hist(np.clip(off, -40, 40), bins=np.arange(-41, 42, 2), weights=np.full(len(off), 100 / len(off)))
     ax.axvspan(-5, 5, color="black", alpha=0.12, zorder=0)
     inside = np.mean(np.abs(off) <= 5)
     ax.set_title(f"{statistic} of {repeats}: {inside:.0%} of measurements within ±5%", fontsize=11)
     ax.set_xlabel("away from the typical measurement, %")
-    ax.set_ylabel("measurements")
+    ax.set_ylabel("measurements, %")
 
 
 def explore_timings(traces: Mapping[str, np.ndarray]) -> ipywidgets.interactive:
