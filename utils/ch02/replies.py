@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 
 
@@ -14,6 +17,17 @@ def several(that, got, names, function, why, hint):
         kind = f"{len(got)} of them"
     fine = isinstance(got, tuple | list) and len(got) == len(names)
     that(fine, f"{why}: {function} returns {asked}, a tuple or a list; yours is {kind}", hint)
+
+
+@contextmanager
+def in_case(words: str) -> Iterator[None]:
+    """Around a call of an answer: what NumPy says of shapes and indices gets the case in which it happened."""
+    try:
+        yield
+    except (ValueError, TypeError, IndexError) as error:
+        if "read-only" not in str(error):  # that is told in full elsewhere
+            error.args = (f"{error} ({words})",)
+        raise
 
 
 def in_order(that, got, shapes, why):

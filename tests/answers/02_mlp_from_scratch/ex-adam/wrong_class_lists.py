@@ -1,0 +1,19 @@
+class Adam:
+    m = []
+    v = []
+
+    def __init__(self, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+        self.lr, self.beta1, self.beta2, self.eps = lr, beta1, beta2, eps
+        self.t = 0
+
+    def step(self, params, grads):
+        if not self.m:
+            self.m.extend(np.zeros_like(p) for p in params)
+            self.v.extend(np.zeros_like(p) for p in params)
+        self.t += 1
+        for k, (p, g) in enumerate(zip(params, grads)):
+            self.m[k] = self.beta1 * self.m[k] + (1 - self.beta1) * g
+            self.v[k] = self.beta2 * self.v[k] + (1 - self.beta2) * g**2
+            m_hat = self.m[k] / (1 - self.beta1**self.t)
+            v_hat = self.v[k] / (1 - self.beta2**self.t)
+            p -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
