@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from utils.ch02 import lab
-from utils.ch02.replies import an_array, nearly, told, where
+from utils.ch02.replies import an_array, in_case, nearly, told, where
 from utils.checks import check
 
 ZEROS = "where both are 0 throughout, all is well: 0 ≤ 10⁻⁴·0 holds, 0 < 0 and 0/0 don't"
@@ -19,6 +19,10 @@ SLIPS = {  # what is done to the gradients of lab.slips, in its order: which of 
     "large gradients, 8 parts in 100,000 too large": ([], f"{FINE}, however large it is"),
     "0.00003 of the largest, where it should be 0": ([], f"{FINE}, not of the number at that place"),
     "the wrong sign": (["w"], "a gradient of the wrong sign is wrong: compare numbers, not their sizes"),
+    "negative gradients, half as large": (
+        ["falls"],
+        "numeric − given is negative where the given one is too large: np.abs first, then the largest",
+    ),
     "small gradients, doubled": (
         ["small"],
         "the difference counts relative to the array's own largest number",
@@ -63,7 +67,9 @@ def check_gradcheck(that, numeric_gradient, suspects):
             that(not lacks, f"{why}: loss was called without {' and '.join(lacks)}; hand it all of params", 1)
             return loss(p)
 
-        got = numeric_gradient(whole, params, **options)
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in params.items())
+        with in_case(f"{why}, arrays of shapes {shapes}; there may be any number of axes"):
+            got = numeric_gradient(whole, params, **options)
         that(got is not None, f"{why}: numeric_gradient returns nothing; is there a return?", 1)
         asked = isinstance(got, dict) and set(got) == set(params)
         yours = f"a dict with {list(got)}" if isinstance(got, dict) else f"a {type(got).__name__}"
@@ -110,7 +116,8 @@ def check_gradcheck(that, numeric_gradient, suspects):
 
     def find(loss, params, grads, right, why, rule, hint=3):
         kept, before = ({n: array.copy() for n, array in given.items()} for given in (grads, params))
-        got = suspects(loss, params, grads)
+        with in_case(f"{why}; grads may stand in another order than params: look them up by name"):
+            got = suspects(loss, params, grads)
         that(got is not None, f"{why}: suspects returns nothing; is there a return?", 1)
         yours = repr(got) if isinstance(got, str | int | set | dict) else f"a {type(got).__name__}"
         that(isinstance(got, list | tuple), f"suspects returns a list of names; yours is {yours}", 3)
@@ -137,10 +144,13 @@ def check_gradcheck(that, numeric_gradient, suspects):
         that(list(got) == right, f"{words}. The rule: {rule}", hint)
 
     rng = np.random.default_rng(0)
-    w = {"a": np.array([1.0, 2.0, 3.0]), "b": np.array([[0.5, -1.0, 2.0]])}
+    w = {"a": np.array([1.0, 2.0, 3.0]), "b": np.array([[0.5, 1e-7, 2.0]])}
 
     def square(p):
         return float(np.sum(p["a"] ** 2) + 3 * np.sum(p["b"]))
+
+    def square_a(p):
+        return float(np.sum(p["a"] ** 2))
 
     numeric(square, w, {"a": 2 * w["a"], "b": np.full((1, 3), 3.0)}, "Σ a² + 3 Σ b")
     w["a"] += 1
@@ -199,6 +209,10 @@ def check_gradcheck(that, numeric_gradient, suspects):
         "a loss of 10⁻¹¹, gradients 0.1% too large",
         words,
     )
+    tiny = {"a": np.array([1.0, 0.7, 0.5])}
+    large = {"a": 1e-12 * tiny["a"] * 1.00015}
+    why = "gradients of 10⁻¹², 0.015% too large"
+    find(lambda p: 5e-13 * square_a(p), tiny, large, ["a"], why, words)
     params, x, y = lab.small_network(rng)
     planted = dict(reversed(lab.buggy_gradients(params, x, y).items()))
     rule = f"{FINE}; more is wrong"

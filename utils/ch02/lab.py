@@ -77,6 +77,7 @@ def slips(rng, side=30):
             case("large", times=1 + 8e-5),
             case("w", (3, 4), 3e-5 * largest),
             case("w", times=-1),
+            case("falls", times=0.5),
             case("small", times=2),
             case("small", times=1.001),
             case("small", times=0),
