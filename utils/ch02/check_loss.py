@@ -41,12 +41,20 @@ def check_loss(that, loss_and_gradient):
         that(np.shape(got[0]) == (), f"{why}: the loss is one number; yours has shape {np.shape(got[0])}", 3)
         gradient = an_array(that, got[1], "the gradient", logits.shape, why, 3)
         loss, off = float(got[0]), gradient[y < 0]
-        sure = np.isfinite(loss) and np.isfinite(gradient[y >= 0]).all()
-        why_not = "which exp overflows? Each row needs its own maximum subtracted"
+        finite = np.isfinite(gradient[y >= 0]).all()
+        tops = logits.max(axis=1)
+        why_not = "an exp has become infinite" if tops.min() > -100 else "all exp of a row have become 0"
+        why_not = why_not if np.ptp(tops) < 100 else "an exp is infinite, or all of a row are 0"
+        why_not += ". Each row needs its own maximum subtracted"
         if not np.abs(logits).max() > 100:
             why_not = "the logits are small: is a logarithm of 0 or a division by 0 in it?"
-        that(sure, f"{why}: the loss is {loss:.4g}, or the gradient isn't finite; {why_not}", 2)
-        _loss(loss, right, log_p, truth, has, y, why, hint)
+        elif finite and right > 700:
+            why_not = "a probability has become 0, and its logarithm is −∞. Take z − log Σ exp(z) for log p"
+        elif right > 700 and np.isfinite(loss):
+            why_not = "what do you divide by? A probability may be 0 here, and p − Y needs no division by it"
+        that(np.isfinite(loss), f"{why}: the loss is {loss:.4g}; {why_not}", 2)
+        that(finite, f"{why}: the gradient holds an infinity or a nan; {why_not}", 2)
+        _loss(loss, right, logits, log_p, truth, has, y, why, hint)
         some = (y < 0).any() and np.any(off != 0)
         first = off[np.flatnonzero(np.any(off != 0, axis=1))[0]] if some else []
         words = f"{why}: an image without a label has gradient 0; yours has {np.round(first, 3)}"
@@ -60,11 +68,11 @@ def check_loss(that, loss_and_gradient):
         close = np.allclose(gradient, slope, rtol=1e-4, atol=digits)
         that(close, f"{words}; yours is {gradient[i, j]:.4f}", 3)
 
-    def _loss(loss, right, log_p, truth, has, y, why, hint):
+    def _loss(loss, right, logits, log_p, truth, has, y, why, hint):
         n, count, losses = len(y), int(has.sum()), -np.sum(truth * log_p, axis=1)[has > 0]
         z = log_p - log_p.max(axis=1, keepdims=True)
         log_sum, of_true = np.log(np.exp(z).sum(axis=1))[has > 0], np.sum(truth * z, axis=1)[has > 0]
-        above = losses[(y > 0)[has > 0]]
+        above, tops = losses[(y > 0)[has > 0]], logits.max(axis=1)[has > 0].mean()
         slips = {
             f"is divided by all {n} images; {count} have a label": right * count / n,
             "is a sum over the images; their mean is asked for": right * count,
@@ -73,6 +81,8 @@ def check_loss(that, loss_and_gradient):
             "is to base 2; the natural logarithm, np.log, is asked for": right / np.log(2),
             "has a logarithm to base 10; np.log is asked for": np.mean(log_sum / np.log(10) - of_true),
             "has a logarithm to base 2; np.log is asked for": np.mean(log_sum / np.log(2) - of_true),
+            "has the maximum subtracted in the sum, but not from z_y": right - tops,
+            "has the maximum subtracted from z_y, but not in the sum": right + tops,
             "lacks the logarithm of the sum": -np.mean(of_true) if np.any(of_true) else None,
             "is that of equal probabilities: are logits, or the exponents, clipped?": np.log(log_p.shape[1]),
             "is the median of the images' losses; the mean is asked for": np.median(losses),
@@ -83,6 +93,10 @@ def check_loss(that, loss_and_gradient):
             ].sum()
             / count,
             "counts −1 as class 0": -log_p[np.arange(n), np.maximum(y, 0)].mean(),
+            "counts images without a label too, as class 0; leave them out of the sum": -log_p[
+                np.arange(n), np.maximum(y, 0)
+            ].sum()
+            / count,
             "leaves out class 0, which is a class; −1 alone means no label": above.mean()
             if len(above)
             else None,

@@ -19,13 +19,17 @@ def swish_slips(name, dh, z, beta):
     bump = z * s * down
     of_size, of_row = sigma(np.abs(a)), sigma(beta[:, None] * z if len(beta) == len(z) else a)
     no_nan = np.where(a > 709, 0, s)
+    small = np.abs(a).max() < 8
+    hard, cut = np.clip(a / 6 + 0.5, 0, 1) if small else s, np.where(np.abs(a) > 8, a > 0, s)
+    at_sigma = sigma(s) * (1 - sigma(s))
     if name == "h":
         return {
             "is 0 where β·z is large: an ∞/∞ that was replaced? σ is 1 there": z * no_nan,
             "has σ at |β·z|: make exp safe without losing the sign": z * of_size,
             "has a β for each row; each column has its own": z * of_row,
             "has a factor 1.702, which is GELU's; it is z σ(βz)": z * sigma(1.702 * a),
-            "has a hard sigmoid, of straight pieces; it is z σ(βz)": z * np.clip(a / 6 + 0.5, 0, 1),
+            "has a hard sigmoid, of straight pieces; it is z σ(βz)": z * hard,
+            "has σ set to 0 or 1 where β·z is large; it is only near that": z * cut,
             "is a ReLU there, whatever β is": np.maximum(z, 0),
             "lacks the factor z: it is z σ(βz)": s,
             "ignores β: it is z σ(βz)": z * sigma(z),
@@ -35,10 +39,7 @@ def swish_slips(name, dh, z, beta):
         }
     if name == "dz":
         of_abs, of_first, of_h = (sigma(b * y) for b, y in ((np.abs(beta), z), (beta[0], z), (beta, z * s)))
-        hard, at_row = (
-            np.clip(a / 6 + 0.5, 0, 1) if np.abs(a).max() < 8 else s,
-            beta[:, None] * z if len(beta) == len(z) else a,
-        )
+        at_row = beta[:, None] * z if len(beta) == len(z) else a
         return {
             "is 0 where β·z is large: an ∞/∞ that was replaced? σ is 1 there": dh
             * (no_nan + a * no_nan * (1 - no_nan)),
@@ -46,6 +47,8 @@ def swish_slips(name, dh, z, beta):
             * (of_size + a * of_size * (1 - of_size)),
             "has a β for each row; each column has its own": dh * (of_row + at_row * of_row * (1 - of_row)),
             "has a hard sigmoid, of straight pieces; σ is 1 / (1 + e⁻ᵃ)": dh * (hard + a * hard * (1 - hard)),
+            "has σ set to 0 or 1 where β·z is large; it is only near that": dh * (cut + a * cut * (1 - cut)),
+            "takes σ′ at σ; σ′ is σ (1 − σ), with σ at βz": dh * (s + a * at_sigma),
             "is 0 where z is 0; there it is dh/2": np.where(z == 0, 0, dh * (s + beta * bump)),
             "has σ of |β|·z; β keeps its sign": dh * (of_abs + np.abs(beta) * z * of_abs * (1 - of_abs)),
             "has σ of |β|·z; β has a sign": dh * (of_abs + a * of_abs * (1 - of_abs)),
@@ -70,6 +73,7 @@ def swish_slips(name, dh, z, beta):
     slope = z * bump
     return {
         "is not multiplied by dh": slope.sum(axis=0),
+        "takes σ′ at σ; σ′ is σ (1 − σ), with σ at βz": (dh * z**2 * at_sigma).sum(axis=0),
         "is the product of two sums; each image's dh belongs to its own slope: sum the products": dh.sum(
             axis=0
         )
@@ -107,8 +111,8 @@ def check_swish(that, swish, swish_backward):
         that(h is not None, f"{why}: swish returns nothing; is there a return?", 1)
         several(that, both, ("dz", "dbeta"), "swish_backward", why, 3)
         in_order(that, both, {"dz": z.shape, "dbeta": beta.shape}, why)
-        columns = ": a row an image, a column a unit, each column with its own β"
-        sums = ": one number a unit, the sum over the images (axis 0)"
+        columns = ": one row per image, one column per unit, each column with its own β"
+        sums = ": one number per unit, the sum over the images (axis 0)"
         for (name, true), value in zip(right.items(), (h, *both), strict=True):
             value = an_array(that, value, name, true.shape, why, 1, sums if name == "dbeta" else columns)
             bad = value[~np.isfinite(value)]
