@@ -35,7 +35,7 @@ def slopes(ws: list, x: np.ndarray, y: np.ndarray) -> list:
 
 
 def by_size(widths: Sequence[int], x: np.ndarray, y: np.ndarray, repeats: int = 31) -> list[tuple]:
-    """A row a width: weights; seconds by the definition (two forward passes a weight), by one backward pass."""
+    """One row per width: weights; seconds by the definition (two forward passes per weight), by one backward pass."""
     rows = []
     for width in widths:
         ws = network(width, np.random.default_rng(width))

@@ -75,5 +75,5 @@ def draw_passes(ax: Axes) -> None:
         linestyle="--",
     )
     ax.text(places[0], BACKWARD_Y - 0.15, "orange: kept\nuntil backward\nreads it", color=KEPT, fontsize=10)
-    ax.set(xlim=(-0.2, places[4] + BOX + 0.2), ylim=(-1.5, 2.2), xticks=[], yticks=[])
+    ax.set(xlim=(-0.2, places[4] + BOX + 0.2), ylim=(-1.3, 2.1), xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
