@@ -2,6 +2,7 @@
 # what it needs by itself, the first time.
 PYTHON ?= python3
 ARGS ?=
+unexport PYTHONHOME PYTHONSAFEPATH # the one would break .venv, with the other `-m tools` finds nothing
 
 .DEFAULT_GOAL := help
 .PHONY: help lab prepare clean

@@ -28,3 +28,12 @@ def test_chapter_is_passed_on():
         ["make", "-n", "test", "CHAPTER=00"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert "-m tools test --chapter 00" in done.stdout
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="there is no make here")
+@pytest.mark.parametrize("setting", [{"PYTHONSAFEPATH": "1"}, {"PYTHONHOME": "/nowhere"}], ids=str)
+def test_settings_that_would_stop_python_are_taken_back(setting):
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    command = ["make", "-s", "grader", "ARGS=--help"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment | setting)
+    assert done.returncode == 0 and "usage" in done.stdout, done.stderr
