@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from utils.ch01.lab import peak_megabytes
+from utils.ch01.lab import peak_megabytes, sorts_taken
 from utils.checks import check
 
 
@@ -38,7 +38,7 @@ def said_of_points(x, y, fpr, tpr, n, num_positive):
     if are(1 - fpr, 1 - tpr) or are(1 - fpr[::-1], 1 - tpr[::-1]):
         return "what has the lowest scores is let in first; begin with the highest"
     if x.shape == y.shape == (n + 1,) != tpr.shape:
-        return f"there is a point for each of {n} images; tied scores make one point, so there are {t + 1}"
+        return f"yours has {n + 1} points; tied scores make one: {t} distinct scores and (0, 0) make {t + 1}"
     if x.shape == y.shape and len(x) < len(tpr):
         says = f"{t} distinct scores and (0, 0) make {t + 1} points, yours are {len(x)}"
         given = {tuple(point) for point in np.c_[fpr, tpr].round(9)}
@@ -61,6 +61,8 @@ def said_of_points(x, y, fpr, tpr, n, num_positive):
         flagged = np.maximum(tpr * num_positive + fpr * (n - num_positive), 1)
         if np.allclose(x, fpr * (n - num_positive) / flagged):
             return "fpr is a fraction of all that aren't positive, not of what was flagged (that is 1 − precision)"
+        if np.allclose(x, (fpr * (n - num_positive) + 2 * tpr * num_positive) / (n + num_positive)):
+            return "of an integer, ~1 is −2: use ~ on booleans, or 1 − labels"
     return ""
 
 
@@ -87,10 +89,16 @@ def check_roc(that, roc_auc):
         n, num_positive = len(score), is_positive.sum()
         fits = x.shape == y.shape == tpr.shape and np.allclose(x, fpr) and np.allclose(y, tpr)
         if not fits:
+            order, ends = np.argsort(-score), np.r_[np.diff(score) != 0, True]
+            unsorted = np.r_[0, np.cumsum(is_positive[order])[ends] / num_positive]
+            are_theirs = y.shape == unsorted.shape and np.allclose(y, unsorted) and not ends.all()
+            words = "runs of equal scores are to be looked for in the sorted scores: np.diff(score[order])"
+            that(not are_theirs or np.array_equal(unsorted, tpr), f"{why}: {words}", 2)
             says = said_of_points(x, y, fpr, tpr, n, num_positive)
             that(not says, f"{why}: {says}", 2 if "tied" in says or "points" in says else max(hint, 1))
-            if n == 5 and np.allclose(y, np.r_[0, np.cumsum(is_positive) / num_positive]):
-                that(False, f"{why}: the labels have to be sorted together with the scores", 1)
+            as_given = len(y) == n + 1 and np.allclose(y, np.r_[0, np.cumsum(is_positive) / num_positive])
+            as_given = as_given and not np.allclose(y, tpr)
+            that(not as_given, f"{why}: the labels have to be sorted together with the scores", 1)
             even = np.linspace(score.max(), score.min(), len(tpr) - 1)[:, None]
             rates = [np.r_[0, (score[side] >= even).mean(axis=1)] for side in (~is_positive, is_positive)]
             spaced = x.shape == tpr.shape and np.allclose(x, rates[0]) and np.allclose(y, rates[1])
@@ -150,3 +158,6 @@ def check_roc(that, roc_auc):
     got, peak = peak_megabytes(ask, *many)
     that(peak < 10, f"20,000 scores take {peak:.0f} MB: sort, instead of comparing all with all", 1)
     expect(*many, "20,000 scores", 2, got)
+    taken = sorts_taken(ask, *many)
+    words = f"20,000 scores take you as long as {taken:.0f} sorts of them. Is it one pass over all scores for each"
+    that(taken < 50, f"{words} threshold, 20,000 passes? Sort once", 1)

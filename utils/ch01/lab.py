@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import tracemalloc
 from collections.abc import Iterator
 
@@ -43,6 +44,21 @@ def peak_megabytes(function, *arguments):
         return got, tracemalloc.get_traced_memory()[1] / 1e6
     finally:
         tracemalloc.stop()
+
+
+def sorts_taken(function, *arguments):
+    """What a call takes, in sorts of its last argument by Python: processor time, the least of a few of each."""
+
+    def seconds(call, times):
+        spent = []
+        for _ in range(times):
+            start = time.process_time()
+            call()
+            spent.append(time.process_time() - start)
+        return min(spent)
+
+    numbers = arguments[-1].tolist()
+    return seconds(lambda: function(*arguments), 2) / seconds(lambda: sorted(numbers), 5)
 
 
 def scores_by_means() -> tuple[np.ndarray, np.ndarray]:
