@@ -26,11 +26,33 @@ def known_losses(z, y, by_class, log_p):
         present = np.unique(y)
         means = np.array([losses[y == k].mean() for k in present])
 
+        true = z[at, y]
+        lse = true + losses
+        n_by_n = [losses[:, None] * np.ones(len(y))]  # of shapes (n, 1) and (n,), by usual ways
+        n_by_n += [lse - true[:, None], lse[:, None] - true]
+        by_columns = [lse - z[:, y], lse[:, None] - z[:, y]]
+
         def clipped_at(bound):
             cut = np.clip(z, -bound, bound)
             return np.sum(w * (np.log(np.exp(cut).sum(axis=1)) - cut[at, y])) / total
 
         return [
+            *[
+                (
+                    np.sum(w * each) / total,
+                    3,
+                    "a part of shape (n, 1) and one of shape (n,) make (n, n), images with images: make both (n,)",
+                )
+                for each in n_by_n
+            ],
+            *[
+                (
+                    np.sum(w * each) / total,
+                    2,
+                    "ops.take with axis=1 takes whole columns, (n, n): use ops.take_along_axis",
+                )
+                for each in by_columns
+            ],
             (np.mean(w * losses), 3, "you divide by n; divide by the sum of the images' weights"),
             (np.sum(w * losses) / max(total, 1), 3, "a sum of weights below 1 is divided by all the same"),
             (np.sum(w * losses), 3, "that is the sum; divide it by the sum of the images' weights"),
@@ -38,7 +60,7 @@ def known_losses(z, y, by_class, log_p):
             (
                 losses.mean(),
                 2,
-                "the weights aren't used; an image has its class's: ops.take(class_weight, y)",
+                "the weights aren't used (ops.take(class_weight, y)), or (n,) times (n, 1) made (n, n) and they cancel",
             ),
             (np.sum(w * losses) / by_class.sum(), 3, "you divide by the classes' weights, not the images'"),
             (
@@ -111,12 +133,13 @@ def check_loss(that, weighted_cross_entropy):
             fit = re.search(
                 r"Incompatible shapes: (\S+ vs\. \S+)|Dimensions must be equal, but are (\d+ and \d+)", said
             )
-            words = "sums over classes go over axis=1, and their number isn't always the same"
+            words = "what is summed over classes needs axis=1 (and keepdims=True, where it is to fit (n, c) again)"
+            words += ", and their number isn't always the same"
             if fit:
                 that(False, f"{n} images, {c} classes: shapes don't fit, {fit[1] or fit[2]}: {words}", 2)
-            graph = ("symbolic", "Symbolic", "KerasTensor", "iterat", "NoneType", "scalar arrays")
+            graph = ("symbolic", "Symbolic", "KerasTensor", "iterat", "None", "scalar arrays")
             graph = isinstance(error, NotImplementedError) or (
-                isinstance(error, TypeError) and any(word in said for word in graph)
+                isinstance(error, TypeError | ValueError) and any(word in said for word in graph)
             )
             blank = isinstance(error, NotImplementedError) and not error.args and _is_blank(error)
             that(blank or not graph, f"{compiled}: {use}. ({said[:90].splitlines()[0]} …)", 2)
@@ -177,8 +200,8 @@ def check_loss(that, weighted_cross_entropy):
 
     even, odd = [1, 1, 1], [1, 1, 9]
     logits = [[2, 0, -1], [0.5, 0.2, 0.1], [-1, 0, 3], [0, 0, 0], [1, 4, 1]]
+    expect([0, 1, 2, 1, 1], logits, odd, "one image of weight 9", 3)
     expect([0, 1, 2, 1, 1], logits, even, "all weights 1", 3)
-    expect([0, 1, 2, 1, 1], logits, odd, "one image of weight 9")
     expect([2, 2, 2, 2, 2], logits, odd, "all of weight 9, which is like all of weight 1")
     expect([2, 0, 2], logits[:3], [0.5, 2, 0], "a class of weight 0")
     expect([2, 0, 1, 0, 0], np.array(logits) + 1000, odd, "logits of 1000 and more")
