@@ -47,7 +47,13 @@ def thresholds_of(score, is_rare, floor):
                 values[first] if first >= 0 else np.inf,
                 "precision may rise again behind the first that misses",
             ),
-            (values[np.argmax(hits / flagged)], "that has the highest precision, not the most recall"),
+            *[
+                (
+                    values[hits / flagged == max(hits / flagged)][end],
+                    f"that is the {which} with the most precision; the most recall at the floor or above is asked for",
+                )
+                for which, end in (("highest", 0), ("lowest", -1))
+            ],
             (
                 values[good][np.argmax((hits / (flagged + is_rare.sum()))[good])],
                 "that has the best F1 of those that reach the floor; the most recall is asked",
@@ -146,13 +152,10 @@ def check_detector(that, choose_threshold, detector):
             that(
                 says in excluded or float(got) != value, f"{words}: {says}. It is {right}; yours is {got}", 2
             )
-        near = np.isfinite(right) and got != right and np.isclose(float(got), right, rtol=1e-2, atol=0)
-        among = np.any(score == got)
-        that(
-            among or not near,
-            f"{words}: it is {right:.16g}, one of the scores; yours is {got:.16g}: don't round",
-            2,
-        )
+        between = not np.any(score == got) and np.isfinite(right) and np.isfinite(got)
+        rounded = [np.round(right, k) for k in range(13)] + [np.float16(right), np.float32(right)]
+        says = "don't round" if got in rounded else "try the scores themselves, not a grid or percentiles"
+        that(not between, f"{words}: it is {right:.16g}, one of the scores; yours is {got:.16g}: {says}", 2)
         flagged = "nothing, with np.inf" if right == np.inf else f"what scores {right} or more"
         if np.isnan(got):
             that(False, f"{words}: flag {flagged}; yours is nan", 2)
@@ -172,6 +175,7 @@ def check_detector(that, choose_threshold, detector):
     up = [10, 20, 30, 40, 50, 60, 70]
     expect(up, [1, 1, 0, 0, 1, 1, 1], 0.9, "scores given from the lowest up")
     expect([4, 3, 2, 1], [1, 1, 0, 0], 1.0, "every alarm has to be real")
+    expect(nine, [1, 1, 1, 0, 1, 0, 0, 0, 0], 0.75, "a false alarm among the hits")
     expect(nine, [1, 0, 0, 1, 1, 1, 0, 0, 0], 0.6, "precision falls below 0.6 and rises again")
     expect([3, 2, 1], [0, 0, 1], 0.9, "no threshold reaches 0.9")
     expect([5, 4, 3], [1, 0, 0], 0.9, "a single hit")

@@ -10,7 +10,7 @@ NAN = float("nan")
 BOTH = ((2, 3), (3,))
 CASES = [  # why, patience, losses, the epoch that stops and the best one (from 1), shapes
     ("each epoch is better than all before: lower is better", 2, [0.9, 0.8, 0.7, 0.6], None, 4, BOTH),
-    ("two worse in a row", 2, [0.9, 0.8, 0.7, 0.75, 0.72, 0.6], 5, 3, BOTH),
+    ("two worse in a row", 2, [0.9, 0.8, 0.7, 0.75, 0.72, 0.74, 0.6], 5, 3, BOTH),
     ("an improvement starts the count anew", 3, [0.9, 0.8, 0.85, 0.84, 0.7, 0.8, 0.9, 0.95], 8, 5, BOTH),
     ("patience 1: the first epoch that is no better", 1, [0.5, 0.6], 2, 1, BOTH),
     ("better than the epoch before isn't better than the best", 2, [0.5, 0.6, 0.55, 0.54], 3, 1, BOTH),
@@ -29,7 +29,7 @@ MISTAKES = {  # mistake → words
     "one late": "you wait for one epoch more than patience: stop once `patience` of them have brought nothing",
     "one early": "you stop one epoch early: the best epoch itself doesn't count",
     "never anew": "your count isn't set back to 0 when an epoch improves: `patience` in a row are asked",
-    "before": "you compare with the epoch before; compare with the best of all",
+    "before": "you compare with the epoch before: what is lower than that may not be lower than the best of all",
     "equal": "an equal loss is no improvement: <, not <=",
     "higher": "you take a higher loss for better: lower is",
     "nan is better": "`not val_loss >= best` is True of nan: ask `val_loss < best`",
