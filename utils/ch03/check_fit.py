@@ -10,21 +10,33 @@ import torch.nn.functional as F
 from torch import nn
 
 from utils.ch03 import lab
-from utils.ch03.check_steps import summed_up, train, why
+from utils.ch03.check_steps import STILL_OFF, summed_up, train, why
 from utils.checks import check
 
 
-def other_choice(held, accuracies, losses):
+class Loads(list):
+    """A hook: of each load_state_dict into a model, were its own, live tensors loaded?"""
+
+    def __call__(self, module, state, prefix, *_):
+        pairs = [(state.get(prefix + name), tensor) for name, tensor in module.named_parameters()]
+        self.append(any(torch.is_tensor(a) and a.data_ptr() == b.data_ptr() for a, b in pairs))
+
+
+def other_choice(held, accuracies, losses, loads):
     """Which rule would have chosen one of the epochs ``held``, where it isn't the best."""
+    if len(accuracies) in held and not loads:
+        words = ": load_state_dict was never called on the very model that you were given; "
+        return words + "load the state that you kept into that one, not into a copy"
+    if len(accuracies) in held and loads[-1]:
+        return ": what you loaded is live, and later steps have changed it; keep a deepcopy of state_dict()"
     a, shares = np.array(accuracies), np.round(100 * np.array(accuracies))
     rises = [k for k in range(len(a)) if k == 0 or a[k] > a[k - 1]]
     ways = {
         "an epoch was compared with the one before it, not with the best so far": rises[-1],
-        "whole per cents were compared": int(np.argmax(shares)),
+        "a small rise was passed over; any counts, and no accuracy is to be rounded": int(np.argmax(shares)),
         "that is the lowest train_loss; the highest val_accuracy is asked for": int(np.argmin(losses)),
         "of equals, the first is asked for": len(a) - 1 - int(np.argmax(a[::-1])),
-        "state_dict() holds the live tensors, which later steps change; keep a deepcopy, and load it": len(a)
-        - 1,
+        "you kept it although its val_accuracy isn't the highest so far": len(a) - 1,
     }
     return next((f": {words}" for words, k in ways.items() if k + 1 in held), "")
 
@@ -42,7 +54,7 @@ def best_held(that, model, accuracies, losses):
     words += f" as after epoch {best}; yours is as after {held or 'none of them'}"
     begin, chosen = model.calls[0]["state"], after[best - 1]
     parameters = [name for name, _ in model.model.named_parameters()]
-    usual = other_choice(held, accuracies, losses)
+    usual = other_choice(held, accuracies, losses, model.loads)
     if not held and all(torch.equal(end[name], begin[name]) for name in end):
         usual = ", but as before the first one: the weights that you were given don't compete"
     elif not held and all(torch.equal(end[name], chosen[name]) for name in parameters):
@@ -53,9 +65,13 @@ def best_held(that, model, accuracies, losses):
 def every_layer(that, model):
     """The first step moves all layers, and each epoch goes on where the last one ended."""
     steps = [call["state"] for call in model.steps]
-    weights = [name for name, _ in model.model.named_parameters() if name.endswith("weight")]
+    names = [name for name, _ in model.model.named_parameters()]
+    weights = [name for name in names if name.endswith("weight")]
     still = [name for name in weights if torch.equal(steps[0][name], steps[1][name])]
-    that(not still, f"the first step left {still} as it was: the optimizer gets all parameters", 2)
+    moves = any(not torch.equal(steps[0][name], steps[1][name]) for name in names)  # or see stepped_so
+    that(
+        not still or not moves, f"the first step left {still} as it was: the optimizer gets all parameters", 2
+    )
     for last, call in zip(model.calls, model.calls[1:], strict=False):
         same = all(torch.equal(last["state"][name], call["state"][name]) for name in weights)
         begins = last["images"][0] < 0 < call["images"][0]
@@ -155,23 +171,47 @@ def fits_one(got, right):
     return all(torch.allclose(got[name], right[name], atol=2e-5) for name in right)
 
 
-def counted_so(that, got, right, n, on_train, by_batch):
-    """Validation accuracies: fractions, of the epoch just trained."""
+def looked(model):
+    """After each epoch's steps: the numbers of the validation images, counted from 0, batch by batch."""
+    epochs = []
+    for last, call in zip(model.calls, model.calls[1:], strict=False):
+        if last["images"][0] > 0 > call["images"][0]:
+            epochs.append([])
+        if epochs and call["images"][0] < 0:
+            epochs[-1].append([-number - 1 for number in call["images"]])
+    return epochs
+
+
+def apart(key, got, right):
+    """Both, with as many digits as tell them apart."""
+    alike = np.array_equal(np.round(got, 4), np.round(right, 4))
+    got, right = (np.round(values, 7 if alike else 4) for values in (got, right))
+    return f"{key} is {got}, and should be {right}"
+
+
+def counted_so(that, got, answers, y_val, looks, on_train):
+    """Validation accuracies: fractions, of the epoch just trained; ``answers``: of the model after each."""
+    hits = [(answer == y_val).double() for answer in answers]
+    right = [hit.mean().item() for hit in hits]
+    by_batch, unpaired = [], []
+    for answer, hit, parts in zip(answers, hits, looks, strict=True):
+        by_batch.append(np.mean([hit[part].mean().item() for part in parts]))
+        order = [number for part in parts for number in part][: len(y_val)]
+        unpaired.append((answer[order] == y_val[: len(order)]).double().mean().item())
     got, right = np.array(got), np.array(right)
     if np.allclose(got, right, atol=1e-6):
         return
-    words = f"val_accuracy is {got.round(4)}, and should be {right.round(4)}"
+    words = apart("val_accuracy", got, right)
     before = np.r_[np.nan, right[:-1]]
     ways = {
         "yours is in per cent; a fraction is asked for": 100 * right,
-        "yours is a number of images; a fraction is asked for": n * right,
+        "yours is a number of images; a fraction is asked for": len(y_val) * right,
         "yours is the best so far; each epoch's own is asked for": np.maximum.accumulate(right),
         "yours is the fraction that is wrong": 1 - right,
         "yours is accuracy on the training images": np.array(on_train),
-        "yours is rounded: keep every digit": right.round(2),
-        "yours is the mean of the batches' accuracies: a smaller last batch counts too much": np.array(
-            by_batch
-        ),
+        **{f"yours is rounded to {k} digits: keep every one": right.round(k) for k in (1, 2, 3, 4, 5)},
+        "yours is the mean of the batches' accuracies: a smaller last batch counts too much": by_batch,
+        "the images come in another order than their labels": unpaired,
     }
     for usual, values in ways.items():
         that(not np.allclose(got, values, atol=1e-6), f"{words}: {usual}", 1)
@@ -198,15 +238,13 @@ def numbers(that, follow):
     ]
     with torch.no_grad():
         after = [F.cross_entropy(F.linear(x, s["weight"], s["bias"]), y).item() for s in ends]
-        hits = [(F.linear(x_val, s["weight"], s["bias"]).argmax(1) == y_val).double() for s in ends]
-        shares = [hit.mean().item() for hit in hits]
-        by_batch = [np.mean([part.mean().item() for part in hit.split(4)]) for hit in hits]
+        answers = [F.linear(x_val, s["weight"], s["bias"]).argmax(1) for s in ends]
         on_train = [(F.linear(x, s["weight"], s["bias"]).argmax(1) == y).double().mean().item() for s in ends]
-    words = f"train_loss is {np.array(got['train_loss']).round(4)}, and should be {np.array(right).round(4)}"
+    words = apart("train_loss", got["train_loss"], right)
     if not np.allclose(got["train_loss"], right, atol=1e-5):
         usual = summed_up(losses, 11, 4, got["train_loss"], after)
         that(False, f"{words}: {usual}" if usual else words, 2)
-    counted_so(that, got["val_accuracy"], shares, len(x_val), on_train, by_batch)
+    counted_so(that, got["val_accuracy"], answers, y_val, looked(model), on_train)
     best_held(that, model, got["val_accuracy"], got["train_loss"])
 
 
@@ -216,6 +254,8 @@ def check_fit(that, fit):
     def follow(inner, x, y, x_val, y_val, num_epochs, batch_size, lr=0.15, number=5, mode=False):
         """Call fit on a watched model; what it must keep to is checked here, numbers by the callers."""
         model = lab.Watched(inner).train(mode)  # in evaluation mode, as a rule: whoever trains has to say so
+        model.loads = Loads()
+        inner.register_load_state_dict_pre_hook(model.loads)
         pieces, generator = [], torch.Generator().manual_seed(number)
         for _ in range(num_epochs):
             pieces += (torch.randperm(len(x), generator=generator) + 1).split(batch_size)
@@ -226,6 +266,7 @@ def check_fit(that, fit):
             try:
                 got = fit(model, *given, num_epochs, lr, batch_size, theirs)
             except RuntimeError:
+                that(torch.is_grad_enabled(), STILL_OFF, 2)
                 for call in model.calls[-1:]:
                     asked, had = tuple(x.shape[1:]), call["shape"][1:]
                     words = f"images of shape {asked} reached the model as {had}: hand them on as they are"

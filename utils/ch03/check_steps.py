@@ -9,6 +9,10 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+STILL_OFF = (
+    "gradients are still off from your look at validation: look inside `with torch.inference_mode():`, "
+    "which ends by itself"
+)
 Batches = Sequence[Sequence[torch.Tensor]]  # of each epoch
 
 
