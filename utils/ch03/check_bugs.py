@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from utils.ch03 import lab
-from utils.ch03.check_steps import VARIANTS, softmax_twice, summed_up, train, why
+from utils.ch03.check_steps import STILL_OFF, VARIANTS, softmax_twice, summed_up, train, why
 from utils.checks import check
 
 
@@ -127,11 +127,17 @@ def lights(that, run, *others):
 def check_bugs(that, mended_loop):
     def run(model, x, y, num_epochs, lr, batch_size, x_val=None, y_val=None):
         x_val, y_val = (x, y) if x_val is None else (x_val, y_val)
-        before, generator = (x.clone(), y.clone()), torch.Generator().manual_seed(0)
+        before, generator = (x.clone(), y.clone()), torch.Generator().manual_seed(77_003)
         with torch.enable_grad():
-            history = mended_loop(model, x, y, x_val, y_val, num_epochs, lr, batch_size, generator)
+            try:
+                history = mended_loop(model, x, y, x_val, y_val, num_epochs, lr, batch_size, generator)
+            except RuntimeError:
+                that(torch.is_grad_enabled(), STILL_OFF, 3)
+                raise
             on = torch.is_grad_enabled()
         that(on, "your loop leaves PyTorch without gradients: with torch.inference_mode() ends by itself", 3)
+        words = "your loop seeds generator anew: draw from it as it is"
+        that(generator.initial_seed() == 77_003, words, 3)
         that(history is not None, "your loop returns nothing: its last line should return the history", 1)
         same = torch.equal(x, before[0]) and torch.equal(y, before[1])
         that(same, "your loop changes the caller's images or labels", 3)
@@ -140,7 +146,8 @@ def check_bugs(that, mended_loop):
         for key in ("train_loss", "val_accuracy"):
             words = f"{num_epochs} epochs: {key} has {len(history[key])} values"
             that(len(history[key]) == num_epochs, words, 1)
-        return history, np.array([float(loss) for loss in history["train_loss"]])
+        losses = [torch.as_tensor(loss).detach() for loss in history["train_loss"]]
+        return history, np.array([float(loss) for loss in losses])
 
     def moded():
         model = lab.Watched(nn.Sequential(nn.Linear(3, 2), nn.Dropout(0.0))).eval()
