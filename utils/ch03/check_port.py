@@ -59,8 +59,8 @@ def check_port(that, to_torch, to_keras):
         that(same, f"{of}: it changes the arrays that it was given", 2)
         for array in given:
             array[...] = 99
-        moved = any((tensor == 99).any() for tensor in state.values())
-        that(not moved, f"{of}: when Keras trains on, PyTorch's weights change too: return copies", 2)
+        moved = ", ".join(key for key, tensor in state.items() if (tensor == 99).any())
+        that(not moved, f"{of}: when Keras trains on, PyTorch's {moved} would change too: return copies", 2)
 
     def back(sizes):
         state = {key: tensor.clone() for key, tensor in lab.mlp(*sizes).state_dict().items()}
@@ -76,7 +76,8 @@ def check_port(that, to_torch, to_keras):
         more = ": a kernel before its bias, and the keys in the order they have, not sorted" if same else ""
         straight = shapes == [tuple(tensor.shape) for tensor in state.values()]
         more = ": a kernel is (in, out), so transpose" if straight else more
-        that(shapes == asked, f"{of}: the shapes should be {asked}; yours are {shapes}{more}", 1)
+        hint = 2 if same and not straight else 1
+        that(shapes == asked, f"{of}: the shapes should be {asked}; yours are {shapes}{more}", hint)
         that(all(array.dtype == np.float32 for array in got), f"{of}: the arrays should be float32", 2)
         for k, (a, b) in enumerate(zip(got, right, strict=True)):
             usual = {
@@ -96,8 +97,8 @@ def check_port(that, to_torch, to_keras):
         that(kept, f"{of}: it changes the state_dict that it was given", 2)
         for tensor in state.values():
             tensor.fill_(99)
-        moved = any((array == 99).any() for array in got)
-        that(not moved, f"{of}: when PyTorch trains on, Keras' arrays change too: return copies", 2)
+        moved = ", ".join(f"array {k}" for k, array in enumerate(got) if (array == 99).any())
+        that(not moved, f"{of}: when PyTorch trains on, {moved} would change too: return copies", 2)
 
     for sizes in [(4, 3, 2), (3, 3, 3), (5, 2), (4, 1, 3), (2, 3, 4, 5, 4, 3, 2, 2)]:
         there(sizes, np.random.default_rng(0))
