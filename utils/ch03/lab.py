@@ -10,6 +10,7 @@ import pickle
 import re
 import sys
 import tempfile
+import warnings
 import weakref
 from pathlib import Path
 
@@ -229,6 +230,7 @@ def save_on_full_disk(save_checkpoint, path, *state):
     def half_save(obj, f, *arguments, **options):
         buffer = io.BytesIO()
         really_save(obj, buffer, *arguments, **options)
+        there = path.exists()
         half = buffer.getvalue()[: len(buffer.getvalue()) // 2]
         if hasattr(f, "write"):
             f.write(half), f.flush()
@@ -236,7 +238,7 @@ def save_on_full_disk(save_checkpoint, path, *state):
             Path(f).write_bytes(half)
         whole.append(path.exists() and path.read_bytes() == old)
         nonlocal fate
-        fate = "" if whole[-1] else "overwritten" if path.exists() else "moved away"
+        fate = "" if whole[-1] else "overwritten" if there else "moved away"
         raise OSError("no space left on device")
 
     torch.save = half_save
@@ -340,7 +342,9 @@ def crash_and_resume(save_checkpoint, load_checkpoint):
 def why_not_opened(path):
     """The first sentence of torch.load's complaint, or nothing."""
     try:
-        torch.load(path, weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # one names a file of the course
+            torch.load(path, weights_only=True)
         return ""
     except Exception as error:
         kinds = re.findall(r"GLOBAL (\S+)", str(error))

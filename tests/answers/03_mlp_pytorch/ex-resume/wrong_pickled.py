@@ -1,0 +1,24 @@
+import pickle
+
+
+def save_checkpoint(path, model, optimizer, generator, epoch):
+    checkpoint = {
+        "model": model.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "generator": generator.get_state(),
+        "rng": torch.get_rng_state(),
+        "epoch": epoch,
+    }
+    part = path.with_name(path.name + ".part")
+    with open(part, "wb") as f:
+        pickle.dump(checkpoint, f)
+    os.replace(part, path)
+
+
+def load_checkpoint(path, model, optimizer, generator):
+    checkpoint = pickle.loads(path.read_bytes())
+    model.load_state_dict(checkpoint["model"])
+    optimizer.load_state_dict(checkpoint["optimizer"])
+    generator.set_state(checkpoint["generator"])
+    torch.set_rng_state(checkpoint["rng"])
+    return checkpoint["epoch"]
