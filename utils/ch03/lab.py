@@ -334,7 +334,9 @@ def crash_and_resume(save_checkpoint, load_checkpoint):
         training = new_training(9)  # all is new, as after a crash
         epoch = load_checkpoint(path, *training)
         weights = sum(p.nbytes for p in training[0].parameters())
+        state = torch.get_rng_state().nbytes
         print(f"{path.stat().st_size:,} bytes on disk, for {weights:,} of weights")
+        print(f"({weights:,} of momentum, {state:,} for the state of each of the two generators)")
     losses = train_on(*training, x, y, 4 - epoch, first=epoch)
     print(f"{len(losses)} steps after the crash: equal bits:", torch.equal(losses, whole[-len(losses) :]))
 
