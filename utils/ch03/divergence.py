@@ -30,12 +30,12 @@ def draw_partings(runs: Mapping[str, Sequence[float]], reference: Sequence[float
     ax = ax or plt.gca()
     for k, (name, losses) in enumerate(runs.items()):
         gaps = np.maximum(np.abs(np.asarray(losses, float) - np.asarray(reference, float)), FLOOR)  # (steps,)
-        ax.plot(range(1, len(gaps) + 1), gaps, STYLES[k % 4], color=COLOURS[k], linewidth=1.6, label=name)
+        ax.plot(range(1, len(gaps) + 1), gaps, STYLES[k % 4], color=COLOURS[k], lw=1, alpha=0.7, label=name)
     powers = [-8, -6, -4, -2, 0]
     ax.set(yscale="log", xlabel="step", ylabel="difference of the losses", ylim=(FLOOR / 2, 10))
     ax.set_yticks([10.0**p for p in powers], ["equal bits", *(f"$10^{{{p}}}$" for p in powers[1:])])
     ax.minorticks_off()
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, handlelength=3)
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, handlelength=2, columnspacing=1)
     return ax
 
 
