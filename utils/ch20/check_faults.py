@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from utils.ch20.checking import in_case
@@ -26,10 +28,11 @@ BLIND = {
         3,
     ),
 }
+SHOWN_BY = {"stale input": 0, "fixed rate": 1}  # what has to differ from the call before, of (x, lr)
 FALSE = {
     "stale input": (
-        "Each call changes the weights, even with lr = 0 if the rate is fixed: take weights() just before the call. "
-        "And dropout makes half of y 0, which is no fault",
+        "Allow for rounding (np.allclose). Each call changes the weights, even with lr = 0 if the rate is fixed: take "
+        "weights() just before the call. And dropout makes half of y 0, which is no fault",
         3,
     ),
     "fixed rate": (
@@ -55,6 +58,8 @@ def false_alarm(fault: str, made: list[NotedStep], right: tuple[str, ...]) -> tu
         return "Your x holds zeros: there y is 0, and tells nothing", 1
     if "overwritten output" in right:
         return "Later calls overwrite y here: look at it, or copy it, before you call again", 2
+    if fault == "stale input" and any(it.shares_x() for it in made):
+        return "Your x is one array, which later calls change: note a copy of it", 1
     return FALSE[fault]
 
 
@@ -62,7 +67,7 @@ class NotedStep:
     """A graphed step that notes what it was called with."""
 
     def __init__(self, inner):
-        self.inner, self.n, self.calls = inner, inner.n, []
+        self.inner, self.n, self.calls, self.given = inner, inner.n, [], []
 
     def weights(self) -> np.ndarray:
         return self.inner.weights()
@@ -70,7 +75,15 @@ class NotedStep:
     def __call__(self, x, lr) -> np.ndarray:
         y = self.inner(x, lr)
         self.calls.append((np.array(x, float), float(lr)))
+        self.given.append(x)
         return y
+
+    def shares_x(self) -> bool:
+        """Was it called with one array, whose numbers had changed?"""
+        return any(
+            a is b and not np.array_equal(old, new)
+            for (a, b), ((old, _), (new, _)) in zip(pairwise(self.given), pairwise(self.calls), strict=True)
+        )
 
 
 def blind(fault: str, made: list[NotedStep], ring: int, early: bool, once: int) -> tuple[str, int]:
@@ -84,6 +97,16 @@ def blind(fault: str, made: list[NotedStep], ring: int, early: bool, once: int) 
         return "All your inputs are the same: a step that keeps the first one does right by them", 1
     if fault == "fixed rate" and all(lr == calls[0][1] for _, lr in calls):
         return "All your rates are the same: a step that keeps the first one does right by them", 1
+    if once and fault in SHOWN_BY and len(calls) >= once:
+        before, now = (calls[call][SHOWN_BY[fault]] for call in (once - 2, once - 1))
+        if np.array_equal(before, now):
+            what = ("inputs", "rates")[SHOWN_BY[fault]]
+            return (
+                f"Calls {once - 1} and {once} have equal {what}: a step that keeps the older one does right",
+                1,
+            )
+    if fault == "same noise" and any((x == 0).any() for x, _ in calls):
+        return "Your x holds zeros: there y is 0, whatever the mask", 1
     if fault == "same noise" and len(calls) < 3:
         return "The first call may run without a graph: the second and the third can have the same noise", 2
     needed = ring + (once or 1 + (not early))

@@ -13,7 +13,7 @@ from utils.checks import check
 PEAKS_SAID = {
     "plain": "a forward and backward pass",
     "rounded": "twenty small tensors, which the allocator rounds up, against one of 6,144 bytes",
-    "reused": "an address that is used again, with another size",
+    "reused": "an address that is used again, with another size, and then by an event that equals an earlier one",
     "waits": "a free that is requested, and completed only later",
     "before": "a free of what was allocated before the recording began",
     "segments": "segments, an oom and a snapshot among the events",
@@ -35,6 +35,8 @@ def peak_of(events, mistake: str = "") -> tuple[int, int, dict[str, int]]:
         action, size = e["action"], -(-e["size"] // unit) * unit
         if mistake == "rounded down":
             size = e["size"] // 512 * 512
+        elif mistake == "nearest":
+            size = round(e["size"] / 512) * 512
         elif mistake == "one more":
             size = (e["size"] // 512 + 1) * 512
         frames = e["frames"][::-1] if mistake == "outermost" else e["frames"]
@@ -54,7 +56,8 @@ def peak_of(events, mistake: str = "") -> tuple[int, int, dict[str, int]]:
                 at = next((a for a, (_, its) in held.items() if its == size), None)
             known = held.pop(at, None) if mistake != "twice" else held.get(at)
             if known or mistake in ("before too", "twice"):
-                total -= known[1] if known else size
+                size = known[1] if known else size
+                total -= e["size"] if mistake == "raw frees" else size
         elif action == "snapshot" and mistake == "snapshot clears":
             held, total = {}, 0
         if mistake == "int32":
@@ -69,6 +72,8 @@ def peak_of(events, mistake: str = "") -> tuple[int, int, dict[str, int]]:
     if mistake in counted:
         when = [i for i, e in enumerate(events) if e["action"] in counted[mistake]].index(when)
     when += mistake == "from 1"
+    if mistake == "first equal event":
+        when = events.index(events[when])
     sums: dict[str, int] = {}
     for name, size in alive.values():
         size = 1 if mistake == "how many" else size
@@ -82,6 +87,8 @@ def peak_of(events, mistake: str = "") -> tuple[int, int, dict[str, int]]:
 
 PEAK_TOLD = {
     "not rounded": ("each allocation takes its size rounded up to a multiple of 512", 1),
+    "nearest": ("round up, not to the nearest", 1),
+    "raw frees": ("a free gives back the rounded size, as alloc took it", 1),
     "sum rounded": ("you round the sum up; each allocation is rounded up by itself", 1),
     "one more": ("a size that is a multiple of 512 already stays as it is", 1),
     "rounded down": ("round up, not down", 1),
@@ -105,6 +112,7 @@ PEAK_TOLD = {
     ),
     "last of equals": ("of equally high moments the first one counts", 2),
     "at least": ("of equally high moments the first one counts: note a peak only if it is higher", 2),
+    "first equal event": ("events.index finds the first equal event: count with enumerate", 2),
     "from 1": ("events are counted from 0 on", 1),
     "changes alone": ("the index counts all events, whatever they change", 2),
     "how many": ("alive holds bytes by name, not how many there are", 1),

@@ -25,6 +25,7 @@ SYNCS_SAID = {
     "memset": "a wait between two memsets",
     "names": "other events, whose names are like that of a call that waits",
     "edges": "a call that begins at an operator's start, and one that begins at an operator's end",
+    "edges turned": "the same, with longer events first in the list",
     "twice": "an operator that waits twice, equally long",
     "just runs": "a wait at whose end a kernel on stream 20 runs for another half µs",
     "drawn": "a drawn trace",
@@ -66,6 +67,8 @@ def waits_of(events, mistake: str = "") -> list[tuple[str, float, float]]:
         )
         if mistake == "shortest of equals":
             chosen = min(around, key=lambda o: (o["ts"], o["dur"]))
+        elif mistake in ("first of equals", "last of equals"):
+            chosen = min(around[:: 1 if mistake == "first of equals" else -1], key=lambda o: o["ts"])
         idle = idle_at(gpu, e["ts"] if mistake == "at the start" else end, e, mistake)
         found.append((chosen["name"], e["dur"], idle))
     if mistake == "equal once":
@@ -106,6 +109,7 @@ BY_IDLE = "the longest idle time comes first: not the longest wait, not the shor
 IN_A_GAP = (
     "the call's end, ts + dur and not its start, lies in a gap (gpu_user_annotation is a label, and no work)"
 )
+LONGER = "of operators that begin at the same ts the longer is the outer one"
 WAITS_TOLD = {
     "swapped": ("each is (operator, wait, idle); yours have wait and idle swapped", 1),
     "innermost": ("the name is that of the outermost operator, the one that your code called", 2),
@@ -122,7 +126,9 @@ WAITS_TOLD = {
     "ended op": ("you take an operator that had ended when the call began: compare ts + dur, too", 2),
     "op's end": ("a call that begins exactly when an operator ends isn't in it: ts + dur is outside", 2),
     "op's start": ("a call that begins together with an operator is in it: op ts <= call ts", 2),
-    "shortest of equals": ("of operators that begin at the same ts the longer is the outer one", 3),
+    "shortest of equals": (LONGER, 3),
+    "first of equals": (LONGER, 3),
+    "last of equals": (LONGER, 3),
     "equal once": ("two waits with equal numbers are two waits: list both", 2),
     "nearly over": ("while something runs at the call's end, however shortly, the idle time is 0.0", 2),
     "without 0": ("a wait after which nothing stands idle is hidden all the same: list it, with 0.0", 2),
@@ -175,6 +181,10 @@ def check_waits(that, hidden_waits):
         that(got is not None, f"{words}: nothing came back; is there a return?", 1)
         that(isinstance(got, list | tuple), f"{words}: a list is asked; yours is a {type(got).__name__}", 1)
         for it in got:
+            own = (
+                isinstance(it, list | tuple) and len(it) == 3 and isinstance(it[0], str | None) and not it[0]
+            )
+            that(not own, f"{words}: yours has {it!r:.80}; a wait without an operator is left out", 1)
             fine = isinstance(it, list | tuple) and len(it) == 3 and isinstance(it[0], str)
             fine = fine and is_number(it[1]) and is_number(it[2])
             that(

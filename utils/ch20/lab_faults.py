@@ -40,11 +40,11 @@ def draw(mask: np.ndarray, key: int, count: np.ndarray, held: np.ndarray, period
 
 
 def forward(y: np.ndarray, w: np.ndarray, x: np.ndarray, mask: np.ndarray) -> None:
-    y[:] = 2 * w * x * mask
+    y[:] = (0.1 * w) * (20.0 * x) * mask  # 2 · w · x · mask, rounded otherwise, as a GPU may
 
 
 def update(w: np.ndarray, x: np.ndarray, mask: np.ndarray, lr: np.ndarray) -> None:
-    w -= lr * 2 * x * mask
+    w -= (0.1 * lr) * (20.0 * x) * mask
 
 
 def graphed_step(rng: np.random.Generator, bits=0, early=True, ring=1, once=0, period=0):
@@ -133,7 +133,9 @@ def _with(stale, fixed_rate, same_noise, given_again, overwrites, early: bool, r
                 """The output y (n,) for x (n,), and a step of the weights by the rate lr."""
                 x = np.array(x, float)
                 if x.shape != (size,):
-                    raise ValueError(f"x is ({size},); yours is {x.shape}")
+                    raise ValueError(
+                        f"x is ({size},); yours is {x.shape}. Steps differ in n: call one step several times"
+                    )
                 call = next(calls)
                 if memory.graph.launches:
                     return replay(call, x, float(lr))

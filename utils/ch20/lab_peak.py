@@ -15,6 +15,7 @@ from utils.processes import without_stderr
 PEAKS = (
     "waits",
     "same size",
+    "same name",
     "plain",
     "rounded",
     "reused",
@@ -22,7 +23,6 @@ PEAKS = (
     "segments",
     "first of two",
     "no frames",
-    "same name",
     "large",
     "drawn",
 )
@@ -52,6 +52,10 @@ class Memory:
         self.events.append(_event("alloc", addr, size, name))
         return addr
 
+    def several(self, name: str, *over: int) -> int:
+        """One for each number of bytes over a multiple of 512; the last one's address."""
+        return [self.alloc(name, self.size() + more) for more in over][-1]
+
     def free(self, addr: int, *parts: str) -> None:
         for part in parts or ("requested", "completed"):
             self.events.append(_event(f"free_{part}", addr, self.sizes[addr]))
@@ -68,12 +72,13 @@ def history(rng: np.random.Generator, kind: str) -> list[dict]:
         for addr in small:
             m.free(addr)
         m.alloc("conv", 12 * 512)
-    elif kind == "reused":  # the same address again, larger, and then freed
+    elif kind == "reused":  # the same address again, larger; and once more, by an event that equals that one
         a = m.alloc("conv", m.size(2, 10))
         m.free(a)
         m.alloc("relu", m.size(20, 30), a)
         m.free(a)
         m.alloc("loss", m.size(2, 6))
+        m.alloc("relu", m.sizes[a], a)
     elif kind == "waits":  # another stream still reads a: it is held until that has ended
         a, b = m.alloc("copy", m.size(20, 30)), m.alloc("conv", m.size(2, 6))
         m.free(a, "requested")
@@ -115,9 +120,7 @@ def history(rng: np.random.Generator, kind: str) -> list[dict]:
         for name in ("conv", "relu", "loss"):
             m.alloc(name, 2**30 + m.size())
     elif kind == "same name":
-        a = m.alloc("conv", m.size() + 1)
-        m.alloc("conv", m.size() + 1)
-        m.free(a)
+        m.free(m.several("conv", 100, 300, 300, 300))  # the sum rounded, or each to the nearest, is less
         m.alloc("linear", 512)
     else:
         _forward_backward(m, 4 if kind == "plain" else int(rng.integers(5, 9)))

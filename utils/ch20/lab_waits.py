@@ -19,7 +19,7 @@ SYNCS = (
     "tie",
     "events",
 )
-SYNCS += ("only", "memset", "names", "edges", "twice", "just runs", "drawn")
+SYNCS += ("only", "memset", "names", "edges", "edges turned", "twice", "just runs", "drawn")
 
 
 def syncs(rng: np.random.Generator, kind: str) -> list[dict]:
@@ -31,7 +31,9 @@ def syncs(rng: np.random.Generator, kind: str) -> list[dict]:
     start, end = tape.began, max(tape.free.values())
     tape.add("gpu_user_annotation", "ProfilerStep#5", start, end - start, DEFAULT)
     events = tape.shuffled()
-    return sorted(events, key=lambda e: -e.get("ts", 0)) if kind == "tie" else events
+    order = {"tie": lambda e: -e.get("ts", 0), "edges": lambda e: e.get("dur", 0)}
+    order["edges turned"] = lambda e: -e.get("dur", 0)
+    return sorted(events, key=order[kind]) if kind in order else events
 
 
 def _work(tape: Tape, number: int, low: int, high: int, stream: int = DEFAULT) -> None:
@@ -140,7 +142,8 @@ def _special(tape: Tape, kind: str, ops: list[str]) -> None:
                 pass
         _hidden(tape, ops[1])
         tape.think(30, 40)
-    elif kind == "edges":  # a call that begins with two operators, and one that begins when an operator ends
+    elif kind in ("edges", "edges turned"):
+        # A call that begins with two operators, and one that begins when an operator ends.
         _exact(tape, [(ops[0], 0.0, 2.0), ("aten::inner", 0.0, 1.0)], idle=35.0)
         _exact(tape, [(ops[1], -4.0, None)], idle=45.0)
     elif kind == "twice":  # to the eighth the same
