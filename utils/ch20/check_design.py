@@ -53,6 +53,11 @@ def best_plan(
         "less than the budget": [it for it in plans if it[1] < budget],
         "as listed": [it for it in plans if it[1] <= budget and [name for name, _ in it[2]] == names],
         "one stream": [it for it in plans if it[1] <= budget and len({s for _, s in it[2]}) == 1],
+        "stops over the budget": [
+            it
+            for _, its in itertools.groupby(plans, key=lambda it: [name for name, _ in it[2]])
+            for it in itertools.takewhile(lambda it: it[1] <= budget, its)
+        ],
     }.get(mistake, [it for it in plans if it[1] <= budget])
     keys = {"least memory": lambda it: (it[1], it[0], it[2]), "peak ignored": lambda it: (it[0], it[2])}
     keys["names first"] = lambda it: (*it[:2], [name for name, _ in it[2]], [s for _, s in it[2]])
@@ -83,6 +88,10 @@ DESIGN_TOLD = {
         3,
     ),
     "last of equals": ("of equal plans the first by Python's comparison of lists is asked", 3),
+    "stops over the budget": (
+        "other streams of an order may fit: break only on None, and go on (continue) over the budget",
+        3,
+    ),
 }
 
 

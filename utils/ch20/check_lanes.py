@@ -51,6 +51,10 @@ def lanes_of(events, mistake: str = "") -> tuple[float, list[tuple[float, float]
     idle = sum(us for _, us in gaps)
     busy = took / span if mistake == "sum" else (span - idle) / span
     points = sorted({t for a, b, _ in found for t in (a, b)})
+    if mistake == "over the last end":
+        busy = 1 - idle / end
+    elif mistake == "busy over the last end":
+        busy = (span - idle) / end
     overlap = 0.0
     for a, b in itertools.pairwise(points):
         n = sum(1 for x, y, s in found if x <= a and b <= y and s != -1)
@@ -73,10 +77,13 @@ def lanes_of(events, mistake: str = "") -> tuple[float, list[tuple[float, float]
     return busy, gaps, overlap
 
 
+SPAN = "you divide by the last end; the span is the last end less the first start"
 LANES_TOLD = {  # part → mistake → words, hint
     "busy": {
         "sum": ("durations of events that run at the same time count once", 1),
         "percent": ("a fraction from 0 to 1 is asked", 1),
+        "over the last end": (SPAN, 1),
+        "busy over the last end": (SPAN, 1),
         "idle fraction": ("that is the idle fraction", 1),
     },
     "gaps": {

@@ -12,6 +12,7 @@ from utils.checks import check
 
 STEPS_SAID = {
     "launch-bound": "short kernels: the GPU waits for launches",
+    "busy before": "short kernels; in the trace the GPU was still busy with what came before the step",
     "wide": "long kernels: launches wait in the queue",
     "falls behind": "kernels that the GPU gets behind with, step by step",
     "one kernel": "a single kernel",
@@ -50,6 +51,10 @@ def predicted(events, steps: int, graph_us: float, between: float, mistake: str 
         launches = [calls[e["args"]["correlation"]] for e in gpu]
     took, its_between = [e["dur"] for e in gpu], 0.0 if mistake == "no between" else between
     arrives = [e["ts"] + (0 if mistake == "starts" else e["dur"]) - span["ts"] for e in launches]
+    if mistake == "as it happened":
+        arrives = [e["ts"] - span["ts"] for e in gpu]
+    elif mistake == "all calls":
+        arrives = sorted(e["ts"] + e["dur"] - span["ts"] for e in calls.values())
     if mistake == "from the first launch":
         arrives = [a - (launches[0]["ts"] - span["ts"]) for a in arrives]
     if mistake == "from the first launch's end":
@@ -57,7 +62,8 @@ def predicted(events, steps: int, graph_us: float, between: float, mistake: str 
     elif mistake == "absolute":
         arrives = [a + span["ts"] for a in arrives]
     period = arrives[-1] if mistake == "period to the last launch" else span["dur"]
-    eager = queue([k * period + a for k in range(steps) for a in arrives], took * steps, its_between, mistake)
+    arrives_all = [k * period + a for k in range(steps) for a in arrives][: steps * len(took)]
+    eager = queue(arrives_all, took * steps, its_between, mistake)
     if mistake == "alone":
         eager = steps * queue(arrives, took, its_between)
     elif mistake == "emptied":
@@ -94,6 +100,11 @@ def predicted(events, steps: int, graph_us: float, between: float, mistake: str 
 
 
 EAGER_TOLD = {
+    "as it happened": (
+        "an arrival is the end of the call with the same correlation; the GPU event's own ts is what happened",
+        1,
+    ),
+    "all calls": ("some calls launch nothing: find each GPU event's call by its correlation", 1),
     "by place": (
         "a kernel's launch is the cuda_runtime event with its correlation; others launch nothing",
         1,
