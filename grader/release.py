@@ -24,10 +24,10 @@ from utils.protocol import (
 )
 
 ROOT, NAME = Path(__file__).resolve().parents[1], "fast-and-frugal"
-# Of tools/ it is what `make lab` imports.
+# Of tools/ it is what `make lab` imports, and what records a GPU.
 WANTED = re.compile(
     r"(notebooks|labs|utils|binder)/(?!(.*/)?(\.|__pycache__/)).*|README.md|LICENSE[^/]*|Makefile|pyproject.toml"
-    r"|requirements.lock|environment.yml|tools/(__init__|__main__|setup/[^/]+)\.py"
+    r"|requirements.lock|environment.yml|tools/(__init__|__main__|record_gpu|setup/[^/]+)\.py"
 )
 INSTRUCTORS = re.compile(
     r"(solutions|grader|tests)/", re.IGNORECASE
