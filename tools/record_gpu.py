@@ -6,7 +6,8 @@ On a rented machine (Ubuntu with NVIDIA's driver) that has nothing of the course
     python3 record_gpu.py              # writes the folder ./recorded
     scp -r MACHINE:recorded utils/gpu/ # on your own machine, in the course's folder; then give the machine back
 
-In the course's folder ``python -m tools.record_gpu`` writes utils/gpu/recorded itself. Then execute what reads it:
+In the course's folder ``python -m tools.record_gpu`` writes utils/gpu/recorded itself. Lessons 08 and 20, and lab 20,
+read it when they run. To store what they then show, in the course's repository:
 
     python -m tools execute --fresh notebooks/08_*.ipynb notebooks/20_*.ipynb solutions/20_*.ipynb
 
@@ -113,11 +114,12 @@ def layers(pieces: int) -> Callable:
 
 
 def copies(beside: bool, pinned: bool) -> Callable:
-    """A step on a batch from the host: waited for, or brought by a second stream while the last one is used."""
+    """A step on a batch from the host: on the step's stream, or brought by a second one while the last one is used."""
     step, host = training_step(SIZES["narrow"], BATCH), torch.rand(BATCH, 1, 28, 28)
+    host = host.pin_memory() if pinned else host
     if not beside:
-        return lambda: step(host.to(DEVICE))
-    host, stream, ready = host.pin_memory() if pinned else host, torch.cuda.Stream(), []
+        return lambda: step(host.to(DEVICE, non_blocking=pinned))
+    stream, ready = torch.cuda.Stream(), []
 
     def run() -> None:
         torch.cuda.current_stream().wait_stream(stream)
@@ -170,7 +172,7 @@ def traces() -> dict[str, Callable[[], Callable]]:
             found[f"{size}_{b}_graph"] = lambda maps=maps, b=b: captured(training_step(maps, b))
     found["narrow_32_item"] = lambda: training_step(SIZES["narrow"], 32, item=True)
     found |= {"copies_waiting": lambda: copies(False, False), "copies_beside": lambda: copies(True, True)}
-    found["copies_pageable"] = lambda: copies(True, False)
+    found |= {"copies_pageable": lambda: copies(True, False), "copies_pinned": lambda: copies(False, True)}
     found[f"wide_{BATCH}_amp"] = lambda: training_step(SIZES["wide"], BATCH, "bf16")
     for how, kind in (("eager", "fp32"), ("amp", "bf16")):
         found[f"elementwise_{BATCH}_{how}"] = lambda kind=kind: elementwise(kind)

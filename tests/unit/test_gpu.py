@@ -73,9 +73,8 @@ def test_a_graph_launches_the_kernels_of_the_eager_step_with_one_call_each():
     assert sum(e["name"] == "cudaGraphLaunch" for e in graph) == 3
 
 
-def test_pageable_copies_make_the_cpu_wait_and_pinned_ones_on_a_second_stream_do_not():
-    cases = ("copies_waiting", False, False), ("copies_pageable", True, False), ("copies_beside", True, True)
-    for name, beside, pinned in cases:
+def test_pageable_copies_make_the_cpu_wait_and_pinned_ones_do_not():
+    for name, (beside, pinned) in made.COPIES.items():
         events = whole(made.trace(name))
         copies = [e for e in events if e["cat"] == "gpu_memcpy"]
         calls = {e["args"]["correlation"]: e for e in events if e["cat"] == "cuda_runtime"}

@@ -244,8 +244,15 @@ TRACES = (
     "elementwise_4096_amp",
     "pieces",  # 384 rows through eight layers, as a graph, in three pieces one after the other
     "whole",  # the same at once
-    "copies_pageable",  # as copies_beside, but from pageable memory: the middle case
+    "copies_pageable",  # as copies_beside, but from pageable memory
+    "copies_pinned",  # as copies_waiting, but from pinned memory: what pinning gains by itself
 )
+COPIES = {  # beside the step before, on a second stream; from pinned memory
+    "copies_waiting": (False, False),
+    "copies_pinned": (False, True),
+    "copies_pageable": (True, False),
+    "copies_beside": (True, True),
+}
 
 
 def trace(name: str, steps: int = 3, seed: int = 0) -> dict:
@@ -260,7 +267,8 @@ def trace(name: str, steps: int = 3, seed: int = 0) -> dict:
     if name in ("pieces", "whole"):
         _pieces(maker, steps, 3 if name == "pieces" else 1)
     elif name.startswith("copies"):
-        _copies(maker, steps, name != "copies_waiting", name == "copies_beside")
+        beside, pinned = COPIES[name]
+        _copies(maker, steps, beside, pinned)
     else:
         size, batch, how = name.split("_")
         half = how == "amp"
