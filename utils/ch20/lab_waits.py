@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
-from utils.ch20.tape import AUTOGRAD, DEFAULT, MAIN, SECOND, Tape, us
+from utils.ch20.tape import AUTOGRAD, DEFAULT, MAIN, NAMES, SECOND, Tape, us
 from utils.checks import fixed
 
 SYNCS = (
@@ -34,6 +36,17 @@ def syncs(rng: np.random.Generator, kind: str) -> list[dict]:
     order = {"tie": lambda e: -e.get("ts", 0), "edges": lambda e: e.get("dur", 0)}
     order["edges turned"] = lambda e: -e.get("dur", 0)
     return sorted(events, key=order[kind]) if kind in order else events
+
+
+def longer_than(trace: dict, other: dict) -> str:
+    """How much longer the GPU's work lasts with waits than without, on one stream, and the gaps there, in a line."""
+    one, two = (
+        sorted((e["ts"], e["ts"] + e["dur"]) for e in its["traceEvents"] if e.get("cat") in NAMES)
+        for its in (trace, other)
+    )
+    longer = one[-1][1] - one[0][0] - (two[-1][1] - two[0][0])
+    gap = np.median([start - end for (_, end), (start, _) in pairwise(two)])
+    return f"in all {longer:.0f} µs longer than without, where the GPU has gaps too: {gap:.1f} µs, the median one"
 
 
 def _work(tape: Tape, number: int, low: int, high: int, stream: int = DEFAULT) -> None:

@@ -140,6 +140,14 @@ def test_the_queue_predicts_the_lessons_traces(name):
 # ---- memory --------------------------------------------------------------------------------------
 
 
+def test_how_much_longer_a_trace_is_and_the_others_median_gap():
+    def of(*spans):
+        return {"traceEvents": [{"cat": "kernel", "ts": a, "dur": b - a} for a, b in spans] + [{"ph": "M"}]}
+
+    said = lab.longer_than(of((40, 60), (10, 20)), of((0, 5), (6, 10), (13, 20), (25, 27)))
+    assert said.startswith("in all 23 µs longer") and ": 3.0 µs" in said
+
+
 def test_a_real_steps_allocations_add_up():
     import torch
 
