@@ -35,7 +35,8 @@ def lanes(ax: Axes, trace: dict, start: float, length: float, arrows: int = 0) -
         left = max(event["ts"] - zero, start)
         width = min(event["ts"] + event["dur"] - zero, start + length) - left
         colour = COLOURS[LOOKS[look(event)]]
-        ax.barh(-row, width, left=left, height=height, color=colour, edgecolor="white", linewidth=0.4)
+        edge = "white" if width > length / 300 else "none"  # of slivers nothing else would be seen
+        ax.barh(-row, width, left=left, height=height, color=colour, edgecolor=edge, linewidth=0.4)
     if arrows:
         calls = {e["args"]["correlation"]: e for e in everything if e["cat"].startswith("cuda_")}
         done = sorted((e for e in shown if e["cat"] == "kernel"), key=lambda e: e["ts"])
