@@ -27,8 +27,8 @@ def strongest_patches(
 
 
 def row_of_images(images, axes, titles=(), limit: float | None = None) -> None:
-    """Images, one in each of ``axes``; with ``limit`` white above zero, black below, and grey at it."""
-    colours = {} if limit is None else {"cmap": "gray", "vmin": -limit, "vmax": limit}
+    """Images, one in each of ``axes``; with ``limit`` black above zero, white below, and grey at it."""
+    colours = {} if limit is None else {"cmap": "gray_r", "vmin": -limit, "vmax": limit}
     for k, ax in enumerate(axes):
         ax.axis("off")
         if k < len(images):
