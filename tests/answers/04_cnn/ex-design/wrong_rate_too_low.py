@@ -1,0 +1,3 @@
+def design():
+    plan = [("conv", 12, 5, 2), ("pool", 2), ("conv", 18, 3), ("dense", 10)]
+    return plan, {"num_epochs": 4, "batch_size": 16, "shift": 3, "degrees": 15, "lr": 0.0005}
