@@ -179,7 +179,8 @@ def check_im2col(that, im2col, conv2d):
             why = f"{order}in row {row}, column {column} belongs {rows[row, column]:.7g}"
             that(False, f"{words}: {why}; yours is {got[row, column]:.7g}", 2)
         maps = array_of(unaided(conv2d, *kept, stride, padding), "conv2d")
-        words = f"conv2d of images {shape}, {out} kernels, k = {k}, stride {stride}, padding {padding}"
+        several = f"{out} kernel{'s' * (out > 1)}"
+        words = f"conv2d of images {shape}, {several}, k = {k}, stride {stride}, padding {padding}"
         for name, mine, theirs in zip(("x", "kernels", "bias"), (x, kernels, bias), kept, strict=True):
             that(
                 np.array_equal(mine, theirs),
