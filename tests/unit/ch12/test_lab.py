@@ -1,5 +1,7 @@
 """What lab 12 hands its answers is what its tasks say of it."""
 
+from itertools import combinations, product
+
 import numpy as np
 import onnx
 import pytest
@@ -65,6 +67,21 @@ def test_a_wrong_sum_is_told_by_what_it_leaves_out_or_counts_twice():
         "Yours counts char"
     )
     assert "scalar" in where_off(held["numbers"], 45), "of 49 bytes"
+
+
+def test_no_two_places_or_pairs_explain_the_same_wrong_sum():
+    from utils.ch12.check_account import holders, not_asked, parcel, size, where_off
+
+    held, beyond = holders(file := parcel()), not_asked(file)
+    for key in ("docs", "metadata", "names"):
+        bytes_of = {where: sum(map(size, texts)) for where, texts in held[key].items() if texts}
+        right = sum(bytes_of.values())
+        for n, sign in product((1, 2), (-1, 1)):
+            for some in combinations(bytes_of, n):
+                got = right + sign * sum(bytes_of[where] for where in some)
+                assert where_off(held[key], got, beyond[key]).endswith(f": {', '.join(some)}"), (key, some)
+        for words, too_many in beyond[key].items():
+            assert where_off(held[key], right + too_many, beyond[key]) == words
 
 
 def test_largest_are_those_of_channels():
