@@ -151,9 +151,10 @@ SMALL = {  # by what they show: a graph, its nodes' kinds by their first letters
             ("QGemm", "dense2", f"d {SCALES} {WEIGHTS} w6  ", "e", {}),
             ("QLinearAdd", "sum", f"c {OUT} b {OUT} {OUT}", "f", {}),
             ("DequantizeLinear", "back", f"f {OUT}", "g", {}),
-            ("Add", "end", "e g", "y", {}),
+            ("QuickGelu", "gelu", "g", "h", {}),
+            ("Add", "end", "e h", "y", {}),
         ),
-        "ciiiicf",
+        "ciiiicff",
         {},
     ),
     "weights stored in floats, and rounded when the file is opened": (
@@ -242,7 +243,8 @@ def reason(model: onnx.ModelProto, node: onnx.NodeProto, kind: str) -> str:
     by = f"{made.op_type} {made.name!r}"
     if made.op_type == "QGemm":
         by += f", {'with' if kind == 'i' else 'without'} y_scale among its {len(made.input)} inputs"
-    return f"Its first input, {first!r}, holds {holds}: {by} made it"
+    begins = ". Its own op begins with Q, but not with QLinear" if node.op_type == "QuickGelu" else ""
+    return f"Its first input, {first!r}, holds {holds}: {by} made it{begins}"
 
 
 @check("12-graph")

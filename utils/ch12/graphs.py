@@ -10,6 +10,7 @@ from onnx import ModelProto, TensorProto, ValueInfoProto, helper, numpy_helper
 from utils.checks import fixed
 
 MS = "com.microsoft"
+MS_OPS = ("FusedConv", "FusedGemm", "QGemm", "QLinearAdd", "QLinearConcat", "QLinearSigmoid", "QuickGelu")
 
 
 class Graph:
@@ -33,7 +34,7 @@ class Graph:
 
     def add(self, op: str, inputs: list[str], outputs: int = 1, say: str = "", **attributes) -> str | list:
         """Add a node; the name of its output, or a list of them. ``say``: how its name starts."""
-        if op in ("FusedConv", "FusedGemm", "QGemm", "QLinearAdd", "QLinearConcat", "QLinearSigmoid"):
+        if op in MS_OPS:
             attributes["domain"] = MS
         names = [self.name() for _ in range(outputs)]
         self.nodes.append(helper.make_node(op, inputs, names, self.name(say), **attributes))
@@ -66,6 +67,7 @@ def _fused(graph: Graph, x: str) -> str:
     w, act = graph.store(np.ones((2, 2, 1, 1), np.float32)), str(graph.rng.choice(["Relu", "LeakyRelu"]))
     y = graph.add("FusedConv", [x, w], activation=act, activation_params=[0.1], say="quant_")
     y = graph.add("MaxPool", [y], kernel_shape=[2, 2])
+    y = graph.add("QuickGelu", [y], alpha=1.7)  # in floats, though it begins with Q
     y = graph.add("FusedGemm", [y, graph.store(np.ones((2, 2), np.float32))], activation="Sigmoid")
     return graph.add("Relu", [graph.add("Conv", [y, w], group=1)], say="QuantizeLinear_")
 
