@@ -111,7 +111,7 @@ def checked(choices: dict) -> dict:
     for name in ASKED:
         if name not in choices:
             raise BadChoices(f"the choice {name!r} is missing")
-    full = {"percentile": 99.999, "images": range(NUM_IMAGES)} | choices
+    full = {"images": range(NUM_IMAGES)} | choices
     for name, known in (("format", FORMATS), ("method", METHODS), ("per_channel", (True, False))):
         if full[name] not in known:
             raise BadChoices(f"{name} is one of {known}; yours is {full[name]!r}")
@@ -127,25 +127,47 @@ def checked(choices: dict) -> dict:
             if len(images)
             else f"{full['images']!r:.40}"
         )
-        if "True" in said:
+        if len(_shape(full["images"])) > 1:
+            said = f"of shape {_shape(full['images'])}. Are these images? Give their numbers"
+        elif "True" in said:
             said += ": a mask? Give the numbers of those that are True"
         raise BadChoices(f"images is a list of whole numbers, 0 to {NUM_IMAGES - 1}; yours is {said}")
     if len(np.unique(images)) < FEWEST:
         few = f"yours has {len(np.unique(images))}"
         raise BadChoices(f"images: calibrate with at least {FEWEST} different images; {few}")
-    number = isinstance(full["percentile"], int | float | np.number)
-    if not number or not 98 <= full["percentile"] <= 100:
-        part = number and 0.98 <= full["percentile"] <= 1
-        why = f": in percent, that is {100 * full['percentile']:g}" if part else ""
-        raise BadChoices(f"percentile is a number, 98 to 100; yours is {full['percentile']!r}{why}")
-    return {
+    plain = {
         "format": str(full["format"]),
         "method": str(full["method"]),
         "per_channel": bool(full["per_channel"]),
         "float": sorted(set(map(str, left))),
-        "percentile": float(full["percentile"]),
         "images": [int(i) for i in images],
     }
+    if (percentile := _percentile(choices)) is not None:
+        plain["percentile"] = percentile
+    return plain
+
+
+def _percentile(choices: dict) -> float | None:
+    """Where the method has one."""
+    method, percentile = choices["method"], choices.get("percentile", 99.999)
+    if method != "Percentile":
+        if "percentile" in choices:
+            raise BadChoices(f"percentile works with the method 'Percentile' alone; yours is {method!r}")
+        return None
+    number = isinstance(percentile, int | float | np.number)
+    if not number or not 98 <= percentile <= 100:
+        part = number and 0.98 <= percentile <= 1
+        why = f": in percent, that is {100 * percentile:g}" if part else ""
+        raise BadChoices(f"percentile is a number, 98 to 100; yours is {percentile!r}{why}")
+    return float(percentile)
+
+
+def _shape(images) -> tuple[int, ...]:
+    """Of an array, or of a list of some; () of rows of different lengths."""
+    try:
+        return np.shape(images)
+    except ValueError:
+        return ()
 
 
 def _whole_numbers(images) -> np.ndarray:
@@ -199,7 +221,7 @@ def built(choices: dict) -> bytes:
         calibrate_method=CalibrationMethod[full["method"]],
         per_channel=full["per_channel"],
         nodes_to_exclude=full["float"],
-        extra_options={"CalibPercentile": full["percentile"]},
+        extra_options={"CalibPercentile": full["percentile"]} if "percentile" in full else {},
     )
 
 

@@ -78,7 +78,10 @@ def test_one_pixel_of_the_camera_is_broken():
     ],
 )
 def test_each_choice_matters(change, fits, right, images):
-    file = built(GOOD | change)
+    full = GOOD | change
+    if full["method"] != "Percentile":
+        del full["percentile"]
+    file = built(full)
     assert (len(file) <= 40_000) == fits
     assert (accuracy(file, images) >= 0.95) == right
 
@@ -92,6 +95,8 @@ def test_each_choice_matters(change, fits, right, images):
         {"float": "conv1"},
         {"float": ["conv9"]},
         {"percentile": 50},
+        {"method": "MinMax"},  # beside a percentile
+        {"images": np.zeros((400, 1, 28, 28))},
         {"percentile": "99"},
         {"images": []},
         {"images": [400]},

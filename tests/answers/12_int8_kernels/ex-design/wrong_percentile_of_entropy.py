@@ -1,0 +1,10 @@
+def choices():
+    bad = set(np.flatnonzero(camera_images().max(axis=(1, 2, 3)) > 1).tolist())
+    return {
+        "format": "QOperator",
+        "method": "Entropy",
+        "percentile": 99.5,
+        "per_channel": True,
+        "float": ["conv1", "relu1", "pool1", "gain1"],
+        "images": [i for i in range(400) if i not in bad],
+    }
