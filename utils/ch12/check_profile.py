@@ -15,6 +15,11 @@ def near(mine, right) -> bool:
     return number and bool(np.isclose(float(mine), right, rtol=1e-6, atol=1e-6))
 
 
+def as_said(got) -> str:
+    """In a reply: five digits of a number, and anything else as it is."""
+    return f"{got:.5g}" if isinstance(got, int | float | np.number) else f"{got!r:.60}"
+
+
 def named(got, right: float, mistakes) -> str:
     """The sentence of the mistake that makes this number, if one does."""
     for words, value in mistakes:
@@ -28,6 +33,7 @@ def not_medians(rows):
     """What else may be taken for a layer's time: (its name, {layer: µs})."""
     ways = {"the mean": np.mean, "the least": np.min, "the first run": lambda us: us[0], "the sum": np.sum}
     ways |= {"the mean without the first run": lambda us: np.mean(us[1:])}
+    ways |= {"that of the others without the first run": lambda us: np.median(us[1:])}
     for words, of in ways.items():
         yield words, {row["layer"]: float(of(row["us"])) for row in rows}
 
@@ -44,6 +50,9 @@ def predict_mistakes(rows, times, macs, factor):
         "the layers in macs took no time at all; theirs is 1 / factor of it",
         total / max(total - part, 1e-9),
     )
+    for other in (2, 3, 4, 8):
+        if other != factor:
+            yield f"yours divides by {other}; factor is {factor}", total / (total - part + part / other)
     yield "that is the new time, not a speed-up", total / right
     yield "the sum is over layers, not their mean", right / len(times)
     weight = sum(macs.values())
@@ -61,6 +70,7 @@ def predict_mistakes(rows, times, macs, factor):
 
 def explain_mistakes(key, right, fp32, int8, a, b):
     both = [b[n] - a[n] for n in a if n in b]
+    by_place = [np.median(two["us"]) - np.median(one["us"]) for one, two in zip(fp32, int8, strict=False)]
     if key == "speed_up":
         yield "that is int8 / fp32; above 1 is faster", 1 / right
         shared = [n for n in a if n in b]
@@ -80,6 +90,10 @@ def explain_mistakes(key, right, fp32, int8, a, b):
         "added": [us for n, us in b.items() if n not in a],
     }
     yield "no time is negative here", -right
+    if key in ("saved", "lost"):
+        sign = 1 if key == "lost" else -1
+        pairs = sum(max(sign * off, 0) for off in by_place)
+        yield "yours pairs rows by their place; pair layers by their names", pairs
     yield "all of its layers are summed up; that is the largest", max(parts[key], default=None)
     yield "that is how many layers there are, not their time", len(parts[key])
     yield (
@@ -103,6 +117,8 @@ def scaling_mistakes(a, b, stuck):
     yield "the times are those of one thread", sum(b.values()) / sum(b[n] for n in stuck)
     yield "the stuck layers stay at their time of one thread", total / sum(b[n] for n in stuck)
     yield "it is a speed-up: all layers' time over the stuck ones'", kept / total
+    yield "that is what two threads could reach; here the others go to 0", total / (kept + (total - kept) / 2)
+    yield "the total on top is that of one thread, too", sum(b.values()) / kept
     yield "times count, not the number of layers", len(a) / len(stuck)
     yield "the others go to 0", total / sum(b.values())
     yield (
@@ -128,7 +144,7 @@ def check_profile(that, predict, explain, scaling):
             words = f"predict: {times} µs, {', '.join(macs)} to become {factor} times as fast: {right:.4g}×"
             that(
                 False,
-                f"{words}; yours is {got!r:.60}{named(got, right, predict_mistakes(rows, times, macs, factor))}",
+                f"{words}; yours is {as_said(got)}{named(got, right, predict_mistakes(rows, times, macs, factor))}",
                 1,
             )
 
@@ -162,7 +178,7 @@ def check_profile(that, predict, explain, scaling):
             that(False, f"{now}: {said}, so it {is_it}; yours are {mine}", 3)
         that(mine == stuck, f"{now}: stuck are {stuck}; yours are {mine}", 3)
         if not near(got[1], most):
-            words = f"at most {most:.4g}× (a number, inf if none is stuck); yours is {got[1]!r:.60}"
+            words = f"at most {most:.4g}× (a number, inf if none is stuck); yours is {as_said(got[1])}"
             that(False, f"{now}: {words}{named(got[1], most, scaling_mistakes(a, b, stuck))}", 3)
 
     expect_speed_up({"conv1": 60.0, "pool1": 30.0, "dense1": 20.0}, {"conv1": 9, "dense1": 1}, 4, 2.2)
@@ -184,5 +200,5 @@ def check_profile(that, predict, explain, scaling):
     expect_scaling(a, b, ["pool1", "reorder1"], 580 / 80)
     two = {"dense1": 79.0, "conv1": 162.0, "pool1": 40.5}
     expect_scaling({"dense1": 100.0, "conv1": 200.0, "pool1": 50.0}, two, ["conv1", "pool1"], 1.4)
-    expect_scaling({"dense1": 10.0}, {"dense1": 7.0}, [], np.inf)
+    expect_scaling({"dense1": 10.0, "pool1": 100.0}, {"dense1": 7.0, "pool1": 80.0}, [], np.inf)
     expect_scaling({"dense1": 10.0, "conv1": 1.0}, {"dense1": 8.5, "conv1": 1.2}, ["conv1", "dense1"], 1.0)

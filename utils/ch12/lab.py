@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
 import onnx
 from onnx import helper, numpy_helper
+from onnxruntime import GraphOptimizationLevel
 
 from utils.ch12.design import Batches, built, camera_images, plain_cnn, quantized, skewed_cnn
 from utils.ch12.profiles import load_profiles
@@ -160,6 +162,14 @@ def kinds(got, model):
     return [" and ".join(kinds) or "none of them" for kinds in found.values()], dict(got["fused"])
 
 
+def as_run(model: bytes) -> onnx.ModelProto:
+    """What ONNX Runtime makes of a file's bytes when it opens it, without what depends on the processor."""
+    with tempfile.TemporaryDirectory() as folder:
+        options = {"graph_optimization_level": GraphOptimizationLevel.ORT_ENABLE_EXTENDED}
+        open_session(model, optimized_model_filepath=f"{folder}/model.onnx", **options)
+        return onnx.load(f"{folder}/model.onnx")
+
+
 def node_names(model: onnx.ModelProto) -> list[str]:
     return [node.name for node in model.graph.node]
 
@@ -172,13 +182,15 @@ def medians(profile):
     return {row["layer"]: float(np.median(row["us"])) for row in profile}
 
 
-def tell(predict, explain, scaling, factor=4):
-    """Print what the three functions say about the recorded pairs."""
+def tell(predict, explain, scaling, guesses, factor=4):
+    """Print what the three functions say about the recorded pairs, beside what was guessed."""
     profiles = load_profiles()
-    for name, pair in profiles.items():
+    for guess, (name, pair) in zip(guesses, profiles.items(), strict=True):
         got, median = explain(pair["fp32"], pair["int8"], factor), pair["measured"][0]
         words = f"predicted {predict(pair['fp32'], pair['macs'], factor):.2f}×, measured {median:.2f}×"
-        print(f"{name}: {words}, by the profiles {got['speed_up']:.2f}×; guilty: {got['guilty']}")
+        print(
+            f"{name}: you guessed {guess}×, {words}, by the profiles {got['speed_up']:.2f}×; guilty: {got['guilty']}"
+        )
         parts = ", ".join(f"{key} {got[key]:,.0f}" for key in ("saved", "lost", "removed", "added"))
         print(f"    µs {parts}")
     for kind in ("fp32", "int8"):

@@ -1,0 +1,25 @@
+def predict(fp32, macs, factor):
+    t = medians(fp32)
+    new = sum(v / factor if k in macs else v for k, v in t.items())
+    return sum(t.values()) / new
+
+
+def explain(fp32, int8, factor):
+    a, b = medians(fp32), medians(int8)
+    pairs = [(float(np.median(p["us"])), float(np.median(q["us"]))) for p, q in zip(fp32, int8)]
+    return {
+        "speed_up": sum(a.values()) / sum(b.values()),
+        "saved": sum(p - q for p, q in pairs if q < p),
+        "lost": sum(q - p for p, q in pairs if q > p),
+        "removed": sum(a[k] for k in a if k not in b),
+        "added": sum(b[k] for k in b if k not in a),
+        "guilty": max(b, key=lambda k: b[k] - a.get(k, 0) / factor),
+    }
+
+
+def scaling(one, two):
+    a, b = medians(one), medians(two)
+    stuck = [k for k in a if b[k] > 0.8 * a[k]]
+    if not stuck:
+        return stuck, float("inf")
+    return stuck, sum(a.values()) / sum(a[k] for k in stuck)
