@@ -51,7 +51,7 @@ def draw_datapath(ax: Axes) -> None:
             _arrow(ax, k * STEP, y, name)
         ax.text((len(boxes) - 1) * STEP + WIDE + 0.15, y + 0.3, words, va="center", fontsize=10)
     y = -1.25 * len(WAYS)
-    ax.text(-0.15, y + 0.3, "then, once\nan output", ha="right", va="center", weight="bold", fontsize=10)
+    ax.text(-0.15, y + 0.3, "then, once\nper output", ha="right", va="center", weight="bold", fontsize=10)
     for k, (text, colour) in enumerate((("sum, int32", WHOLE), ("fp32", FLOAT), ("output, uint8", BYTE))):
         _box(ax, k * STEP, y, text, colour)
     _arrow(ax, 0, y, "· scale")
