@@ -73,10 +73,9 @@ def check_observer(that, Observer):
 
         a = max(abs(float(x.min())), abs(float(x.max())))
         yield (float(x.max()), float(x.min()))[k], "low and high have changed places"
-        yield (
-            (2 * k - 1) * a,
-            f"low and high are two ends, each where it is: {(-1) ** (1 - k) * a:g} isn't there",
-        )
+        if (2 * k - 1) * a not in whole:
+            there = f"{(-1) ** (1 - k) * a:g} isn't there"
+            yield (2 * k - 1) * a, f"low and high are two ends, each where it is: {there}"
         if len(batches) > 12 and own[-1] != own[-2]:
             yield widest(own[:-1]), f"every batch counts, number {len(batches)} like the first"
         if x.size > 100_000:
@@ -104,6 +103,13 @@ def check_observer(that, Observer):
             yield widest(*own, 0.0), "it starts from the first batch's range, not from 0"
             yield float(np.mean(own)), "without momentum it is the widest so far, no average"
         else:
+            if momentum == 0:
+                still = "the range stays the first batch's. `not momentum` takes 0 for None"
+                yield widest(own), f"momentum 0 is a momentum, too: {still}"
+            if x.dtype == np.uint8 and len(own) == 2:  # the state is a float from then on
+                wrapped = (own[1] - own[0]) % 256
+                words = f"{own[1]:g} − {own[0]:g} has wrapped round in uint8, to {wrapped:g}"
+                yield own[0] + momentum * wrapped, f"{words}: make a float of each end"
             reverse = "momentum is the new batch's share: low + momentum · (its low − low)"
             yield average(own[1:], 1 - momentum, own[0]), reverse
             yield average(own, momentum, 0.0), "the first batch sets the range; no average starts from 0"
