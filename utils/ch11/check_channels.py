@@ -6,7 +6,7 @@ import numpy as np
 
 from utils.by_hand import ByHand, as_array
 from utils.ch11 import lab
-from utils.ch11.replies import likely, takes
+from utils.ch11.replies import in_case, likely, takes
 from utils.checks import check
 
 
@@ -26,7 +26,8 @@ def check_channels(that, quantize, dequantize):
         q, scale = by_channel(w, bits, axis)
         n, now, given = 2 ** (bits - 1) - 1, f"quantize, w {shape}, axis {axis}, {bits} bits", w.copy()
         given.flags.writeable = False
-        with ByHand("quantize"), np.errstate(all="ignore"):
+        rule = f"a scale has to stand along axis {axis}"
+        with ByHand("quantize"), np.errstate(all="ignore"), in_case(now, rule):
             got = quantize(given, bits, axis)
         two = isinstance(got, tuple | list) and len(got) == 2
         that(two, f"quantize: return two arrays, (q, scale); you returned {type(got).__name__}", 1)
@@ -75,7 +76,7 @@ def check_channels(that, quantize, dequantize):
     def expect_back(q, scale, axis, earlier=()):
         right = np.moveaxis(np.moveaxis(q, axis, -1) * scale, -1, axis)
         given, steps, now = q.astype(np.int8), scale.copy(), f"dequantize, q {q.shape}, axis {axis}"
-        with ByHand("quantize"):
+        with ByHand("quantize"), in_case(now, f"the scale {scale.shape} has to stand along axis {axis}"):
             got = dequantize(given, steps, axis)
         that(got is not None, "dequantize returned nothing", 1)
         same = np.array_equal(given, q) and np.array_equal(steps, scale)

@@ -9,7 +9,7 @@ import numpy as np
 
 from utils.by_hand import ByHand, as_array
 from utils.ch11 import lab
-from utils.ch11.replies import takes
+from utils.ch11.replies import in_case, takes
 from utils.checks import check
 
 
@@ -49,10 +49,12 @@ def check_integers(that, fixed_point, integer_linear):
             raw[i, j] = ((sums(i, j) * m0[j] + 2 ** (shift[j] - 1)) >> shift[j]) + y_zero
         right = np.clip(raw, 0, 255).astype(int)
         given = lab.watched(case)
-        with lab.OnIntegers("quantize"), np.errstate(all="ignore"):
+        now = f"integer_linear, {why}"
+        rule = "acc is (batch, n): b, m0 and shift (n,) belong to its last axis as they are"
+        with lab.OnIntegers("quantize"), np.errstate(all="ignore"), in_case(now, rule):
             got = integer_linear(*given)
         that(got is not None, "integer_linear returned nothing", 1)
-        got, now = as_array(got), f"integer_linear, {why}"
+        got = as_array(got)
         that(got.shape == right.shape, f"{now}: y is {right.shape}; yours is {got.shape}", 3)
         that(got.dtype == np.uint8, f"{now}: y is uint8; yours is {got.dtype}", 1)
         same = all(np.array_equal(old, new) for old, new in zip(case, given, strict=True))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
@@ -23,6 +24,20 @@ def takes(function: Callable, *arguments, **options) -> bool:
 def from_a_cell(error: Exception) -> bool:
     """Whether an error, in the frame that caught it, came from a notebook's line and not from the call."""
     return any("ipykernel" in frame.filename for frame in traceback.extract_tb(error.__traceback__)[1:])
+
+
+@contextlib.contextmanager
+def in_case(now: str, rule: str) -> Iterator[None]:
+    """A call of an answer: an error over shapes says in which case, and where they don't go together also the rule."""
+    try:
+        yield
+    except (ValueError, RuntimeError) as error:
+        words = str(error).strip()
+        if any(it in words for it in ("broadcast", "mismatch", "must match the size")):
+            error.args = (f"{now}: {words}; {rule}",)
+        elif "shape" in words:
+            error.args = (f"{now}: {words}",)
+        raise
 
 
 def likely(yours: object, mistakes: Iterable[tuple[object, str]], rtol: float = 1e-5) -> str:
