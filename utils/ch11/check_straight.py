@@ -35,10 +35,27 @@ def check_straight(that, fake_quantize):
         at = tuple(np.unravel_index(int(steps.argmax()), w.shape))
         words = f"{now}: {float(w[at]):.5g} is {int(q[at])} on the grid {q_min} … {q_max}, so it becomes"
         if float(steps[at]) >= 1e-3:
-            why = likely(float(value[at]), values(w, scale, zero, q_min, q_max, at), rtol=1e-4)
+            why = likely(value.numpy(), at_ties(w, scale, zero, q_min, q_max, at), rtol=1e-4)
+            why = why or likely(float(value[at]), values(w, scale, zero, q_min, q_max, at), rtol=1e-4)
             that(False, f"{words} {float(right[at]):.5g}; yours is {float(value[at]):.5g}{why}", 2)
         that(got.requires_grad, f"{now}: no gradient gets through: the result is cut off from w", 1)
-        return given, got, (q >= q_min) & (q <= q_max), q, scale
+        return given, got, (q >= q_min) & (q <= q_max), q, w.double() / scale + zero, scale
+
+    def at_ties(w, scale, zero, q_min, q_max, at):
+        """All values of an answer that differs from torch.round half-way between two integers, and nowhere else."""
+        steps = w.double() / scale
+        v, z = float(steps[at]), float(torch.as_tensor(zero).expand_as(w)[at])
+        near = (
+            torch.floor(steps + 0.5),
+            torch.ceil(steps - 0.5),
+            steps.sign() * torch.floor(steps.abs() + 0.5),
+        )
+        first = f"w / scale is {v:g}: round it first (to {round(v)}), then add the zero point"
+        even = f"w / scale is {v:g}, half-way: torch.round takes the even one, {round(v)}"
+        ways = [(torch.round(steps + zero), f"{first}; rounding {v + z:g} gives {round(v + z)}")]
+        ways += [(it + zero, even) for it in near]
+        for q, words in ways:
+            yield (q.clamp(q_min, q_max) - zero) * scale, words
 
     def values(w, scale, zero, q_min, q_max, at):
         """What goes wrong on the way forward, and the value that comes of it."""
@@ -84,7 +101,7 @@ def check_straight(that, fake_quantize):
             for part in (0.01, 0.1, 0.5):
                 yield part * g, f"a weight that was cut off gets none, not even {part:g} of what arrives"
 
-    def back(given, got, inside, q, scale, q_min, q_max, masks, now):
+    def back(given, got, inside, q, unrounded, scale, q_min, q_max, masks, now):
         arrives = torch.tensor(rng.normal(size=tuple(got.shape)) + 3, dtype=got.dtype)
         came = arrives.clone()
         with ByHand("quantize"):
@@ -114,6 +131,10 @@ def check_straight(that, fake_quantize):
             others = [it for it in masks if not torch.equal(it, inside)]
             if any(torch.allclose(given.grad, arrives * it, rtol=1e-3, atol=1e-4) for it in others):
                 why = ": that is the mask of another call"
+            early = arrives * ((unrounded >= q_min) & (unrounded <= q_max))
+            if torch.allclose(given.grad, early, rtol=1e-3, atol=1e-4):
+                why = f": before rounding this was {float(unrounded[at]):.4g}"
+                why += ", but what counts is q after rounding and before the clamp"
             that(False, f"{words}; yours is {yours:.4f}{why}", 2)
 
     rng, words = np.random.default_rng(0), "fake_quantize takes (w, scale, zero_point, q_min, q_max)"
@@ -131,8 +152,11 @@ def check_straight(that, fake_quantize):
         cases = lab.three_cases(rng, shape, q_min, q_max, grain, dtype)
         three = [attempt(*case, q_min, q_max, now) for case in cases]
         for k in (1, 2, 0):
-            masks = [inside for _, _, inside, _, _ in three]
-            back(*three[k], q_min, q_max, masks, f"{now}, after three calls backward of number {k + 1}")
+            masks = [inside for _, _, inside, *_ in three]
+            number = ("first", "second", "third")[k]
+            back(*three[k], q_min, q_max, masks, f"{now}, three calls, then the backward of the {number}")
+    ties, now = lab.halves(rng), "w half-way between two integers, one scale, 0 … 15"
+    back(*attempt(*ties, 0, 15, now), 0, 15, [], now)
     alone, *grid = lab.grid_weights(rng, (4, 6), 0, 7)
     w, scale, zero, (a, b, c) = case = lab.thrice_case(rng)
     with ByHand("quantize"):

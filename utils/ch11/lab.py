@@ -220,6 +220,15 @@ def grid_weights(rng, shape, q_min, q_max, grain="tensor", dtype=torch.float32, 
     return w, *((scale, zeros) if small else (float(scale), int(zeros)))
 
 
+def halves(rng, q_max=15):
+    """(w, scale, zero_point) on 0 … q_max: each w half-way between two integers, both ends passed, and z odd.
+
+    There it shows whether z is added after rounding (to even: 1.5 becomes 2) or before (2.5 becomes 2, too).
+    """
+    scale, zero = 2.0 ** int(rng.integers(-4, 2)), 2 * int(rng.integers(1, q_max // 2)) + 1
+    return torch.tensor(scale * (np.arange(-1, q_max + 1) + 0.5 - zero), dtype=torch.float32), scale, zero
+
+
 def three_cases(rng, shape, q_min, q_max, grain, dtype):
     """Three cases of one shape, the first with its zero point at one end, the second at the other."""
     zeros = (q_min, q_max, None) if grain == "tensor" else (None,) * 3
@@ -280,6 +289,24 @@ def few_digits() -> tuple[tuple[torch.Tensor, torch.Tensor], ...]:
     data = load_mnist()
     some = (data.x_train[:5000], data.y_train[:5000]), (data.x_val, data.y_val)
     return tuple((x.flatten(1), y) for x, y in (tensors(*it) for it in some))
+
+
+def trained(start: torch.Tensor, rounded: Callable | None = None, *grid) -> torch.Tensor:
+    """Weights (784, 10) of one layer, 60 steps of Adam later: it uses w, or ``rounded(w, *grid)``."""
+    (x, y), _ = few_digits()
+    w = start.clone().requires_grad_()
+    adam = torch.optim.Adam([w], 0.01)
+    for _ in range(60):
+        adam.zero_grad()
+        torch.nn.functional.cross_entropy(x @ (rounded(w, *grid) if rounded else w), y).backward()
+        adam.step()
+    return w.detach()
+
+
+def right_with(w: torch.Tensor) -> float:
+    """The fraction of validation that one layer with these weights gets right."""
+    _, (x, y) = few_digits()
+    return ((x @ w).argmax(dim=1) == y).float().mean().item()
 
 
 fixed(__name__)
