@@ -53,7 +53,7 @@ def draw_setting(
     setting: tuple[int, str, str],
     reference: float,
 ):
-    """A layer's weights before and after, and its network's accuracy among all settings.
+    """A layer's weights before and after, and the points that its network loses, among all settings.
 
     ``setting`` and the keys of ``accuracies`` (in %) are (bits, range, granularity); ``reference`` is the
     accuracy in float.
@@ -70,18 +70,18 @@ def draw_setting(
     spans = list(dict.fromkeys(key[1] for key in accuracies))
     for name, marker in zip(spans, MARKERS, strict=False):
         keys = sorted(key for key in accuracies if key[1:] == (name, granularity))
-        right.plot(
-            [k[0] for k in keys], [accuracies[k] for k in keys], marker, ls="-", c="0.7", ms=4, label=name
-        )
-    keys = sorted(key for key in accuracies if key[1:] == (span, granularity))
-    right.plot([k[0] for k in keys], [accuracies[k] for k in keys], color=COLOURS[0])
-    right.plot(bits, accuracies[setting], "o", color=COLOURS[1], ms=9)
-    right.axhline(reference, color="black", linestyle="--", linewidth=1)
-    right.legend(fontsize=8, loc="lower right", title="range", title_fontsize=8)
+        lost = [reference - accuracies[k] for k in keys]
+        colour, above = (COLOURS[0], 3) if name == span else ("0.6", 2)
+        right.plot([k[0] for k in keys], lost, marker, ls="-", c=colour, ms=4, zorder=above, label=name)
+    right.plot(bits, reference - accuracies[setting], "o", color=COLOURS[1], ms=9, zorder=4)
+    right.axhline(0, color="black", linestyle="--", linewidth=1)  # as good as in float
+    right.set_yscale("symlog", linthresh=0.1)  # a line up to 0.1, then by powers of 10
+    right.set_yticks([0, 0.1, 1, 10, 100], ["0", "0.1", "1", "10", "100"])
+    right.legend(fontsize=8, loc="upper right", title="range", title_fontsize=8)
     right.set(
         xlabel="bits",
-        ylabel="% right on validation",
-        ylim=(0, 103),
+        ylabel="points lost on validation",
+        ylim=(-0.2, 100),
         title=f"accuracy {accuracies[setting]:.1f}%",
     )
     fig.suptitle(f"{bits} bits, {span}, {granularity}", fontsize=11)
