@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import operator
 from collections.abc import Iterator
 
@@ -132,7 +133,7 @@ def other_clashes(files: dict[str, bytes]) -> Iterator[tuple]:
     words = "you compare files; two files with the same pixels may differ in every byte"
     yield grouped(files, its_class), words
     corners = {name: (it.shape, tuple(it[0, 0])) for name, it in rgb.items()}
-    yield grouped(corners, its_class), "two images of one size that begin alike may differ"
+    yield grouped(corners, its_class), "two images of one size that begin alike may differ further on"
     grey = {name: opened(content).convert("L").tobytes() for name, content in files.items()}
     yield grouped(grey, its_class), "equal in grey isn't equal"
     sums = {name: int(it.sum()) for name, it in rgb.items()}
@@ -144,6 +145,15 @@ def other_clashes(files: dict[str, bytes]) -> Iterator[tuple]:
     for side in (2, 3, 4, 5, 6, 8):
         small = {name: Image.fromarray(it).resize((side, side)).tobytes() for name, it in rgb.items()}
         yield grouped(small, its_class), "two images may have the same thumbnail and differ"
+    words = "three copies, two in one class and one in another, all belong to the list; you compare each with one "
+    words += "other only"
+    for latest in (True, False):
+        one, found = {}, set()
+        for name in files:
+            other = one.setdefault(exact[name], name)
+            found |= {name, other} if its_class[name] != its_class[other] else set()
+            one[exact[name]] = name if latest else other
+        yield sorted(found), words
     seen: dict = {}
     first = {name: seen.setdefault(exact[name], name) for name in files}
     yield [name for name in right if first[name] != name], "the first of a group belongs to the list, too"
@@ -230,8 +240,8 @@ def check_split(that, split, clashes):
         got = ask(little, shares)["seven/1.png"]
         that(got == where, f"{words}: that is part {where}, and you say {got}; {told}", 3)
 
-    def expect(more, right, why):
-        order = np.random.default_rng(1).permutation(list(more)).tolist()
+    def expect(more, right, why, order=None):
+        order = order or np.random.default_rng(1).permutation(list(more)).tolist()
         given = {name: more[name] for name in order}
         got = clashes(given)
         that(isinstance(got, list), f"clashes returns a list; yours is a {type(got).__name__}", 3)
@@ -254,6 +264,9 @@ def check_split(that, split, clashes):
     )
     pair = {"seven/b.png": png(a), "other/a.png": png(a)}
     expect(pair | {"seven/c.png": png(c)}, sorted(pair), "one image in two classes")
+    two_one = {"a/1.png": png(a), "a/2.png": png(a), "b/1.png": png(a)}
+    for order in itertools.permutations(two_one):
+        expect(two_one, list(two_one), "two copies in class a and one in b", list(order))
     three = pair | {"seven/0.png": png(a, compress_level=0)}
     expect(three, sorted(three), "three copies, one of them compressed otherwise")
     for mode in ("RGBA", "P"):
@@ -263,7 +276,7 @@ def check_split(that, split, clashes):
     both = {"other/9.png": png(grey, "LA"), "seven/2.png": png(grey, "L"), "seven/c.png": png(c)}
     expect(both, ["other/9.png", "seven/2.png"], "one grey image as L and as LA")
     for one, two in (("six", "seven"), ("seven", "sevens"), ("other", "others"), ("one", "two")):
-        both = {f"{one}/1.png": png(a), f"{two}/1.png": png(a)}
+        both = {f"{one}/1.png": png(a), f"{two}/2.png": png(a)}
         expect(both | {"seven/c.png": png(c)}, sorted(both), f"classes {one} and {two}")
     for other, what in (
         (a[:, ::-1], "an image and its mirror image"),
@@ -271,10 +284,10 @@ def check_split(that, split, clashes):
         (a ^ np.uint8(1), "an image and one with each last bit turned"),
     ):
         expect({"other/a.png": png(a), "seven/m.png": png(np.ascontiguousarray(other))}, [], what)
+    red, blue = np.zeros((2, 6, 8, 3), np.uint8)
+    red[..., 0], blue[..., 2] = 38, 100  # both 11 in grey
+    expect({"other/r.png": png(red), "seven/b.png": png(blue)}, [], "a red and a blue image, equal in grey")
     large = np.arange(64 * 64 * 3).reshape(64, 64, 3).astype(np.uint8)
     dot = large.copy()
     dot[40, 20] ^= 1
     expect({"other/a.png": png(large), "seven/m.png": png(dot)}, [], "two images, one pixel apart by 1")
-    red, blue = np.zeros((2, 6, 8, 3), np.uint8)
-    red[..., 0], blue[..., 2] = 38, 100  # both 11 in grey
-    expect({"other/r.png": png(red), "seven/b.png": png(blue)}, [], "a red and a blue image, equal in grey")
