@@ -46,6 +46,8 @@ def check_leaks(that, mended_detector):
     words += " + 1, of each of the 49 pixels, of those that aren't nudged. Is it scaled twice, or before it is nudged?"
     that(np.allclose(np.sort(used.sum(axis=1)), np.sort(more.sum(axis=1)), atol=1e-2), words, 2)
     model = Ridge(alpha=300).fit(more, np.tile(y[part == "train"], 2))
+    words = "score takes rows as they come: scale them with mean and std before you ask the model"
+    that(not np.allclose(plain, model.predict(fresh), atol=1e-3), words, 3)
     right = np.allclose(plain, model.predict((fresh - mean) / std), atol=1e-3)
     that(right, "new rows don't score as they should: has each row, nudged or not, its own label?", 2)
     alone = [ask(x, y, part, (penalty,)) for penalty in penalties]
