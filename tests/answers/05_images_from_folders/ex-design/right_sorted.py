@@ -1,5 +1,5 @@
 def design():
-    return {"shift": 10, "degrees": 10, "negative": True, "num_epochs": 10, "zoom": 0.1}
+    return {"shift": 12, "degrees": 8, "negative": True, "num_epochs": 10, "zoom": 0.15}
 
 
 def choose_threshold(scores, is_seven, floor):
