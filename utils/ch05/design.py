@@ -218,6 +218,9 @@ def _train(model: keras.Model, x: np.ndarray, y: np.ndarray, options: dict, seed
     model.set_weights(keras.models.clone_model(model).get_weights())
     for variable in model.optimizer.variables:
         variable.assign(keras.ops.zeros_like(variable))
+    for layer in model.layers:  # dropout's generator is no weight: it goes on from training to training
+        if isinstance(layer, layers.Dropout):
+            layer.seed_generator.state.assign([seed, 0])
     rng, num_epochs = np.random.default_rng(seed), int(options["num_epochs"])
     importance = np.where(y, np.float32(options["weight"]), np.float32(1))
     for epoch in range(num_epochs):

@@ -44,6 +44,18 @@ def test_each_option_changes_what_it_names():
         assert not np.isclose(after(**option), x, atol=1e-2).all(axis=(1, 2)).any(), option
 
 
+def test_a_training_depends_on_nothing_that_was_trained_before():
+    rng = np.random.default_rng(2)
+    x, y = rng.normal(size=(64, 32, 32)).astype(np.float32), np.arange(64) % 2 == 0
+    found = []
+    for seed in (5, 6, 5):
+        design._trained.clear()
+        design._scored.clear()
+        found += design.scores_after(x, y, {"num_epochs": 1}, seed, x)
+    np.testing.assert_array_equal(found[0], found[2])
+    assert not np.allclose(found[0], found[1])
+
+
 @pytest.mark.parametrize(
     "options", [{"turn": 3}, {"shift": 17}, {"num_epochs": 0}, {"num_epochs": 2.5}, {"weight": -1}, None]
 )
