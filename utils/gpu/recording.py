@@ -1,9 +1,9 @@
-"""The recording of a GPU that chapters 08 and 20 read: where it lies, and what stands in for it while there is none.
+"""The recording of a GPU that chapters 08, 09 and 20 read: where it lies, and what stands in for it while there is none.
 
 ``python -m tools.record_gpu`` on a machine with an NVIDIA GPU writes the folder ``utils/gpu/recorded``. It holds
 ``about.json`` (device, driver, versions, date, what was left out), a trace a file (``narrow_32_eager.json.gz``, …, the
-names of ``utils.gpu.made.TRACES``), ``snapshot.json.gz``, and ``tables.json``. Put it there, and execute lessons 08 and
-20 anew: nothing else changes. Until then ``trace`` and ``snapshot`` give hand-made ones, and ``said`` says so.
+names of ``utils.gpu.made.TRACES``), ``snapshot.json.gz``, and ``tables.json``. Put it there, and execute lessons 08, 09
+and 20 anew: nothing else changes. Until then ``trace`` and ``snapshot`` give hand-made ones, and ``said`` says so.
 """
 
 from __future__ import annotations
