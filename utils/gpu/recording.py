@@ -1,4 +1,4 @@
-"""The recording of a GPU that chapters 08, 09 and 20 read: where it lies, and what stands in for it while there is none.
+"""The recording of a GPU that chapters 08, 09 and 20 read: where it lies, and what stands in for it where none is.
 
 ``python -m tools.record_gpu`` on a machine with an NVIDIA GPU writes the folder ``utils/gpu/recorded``. It holds
 ``about.json`` (device, driver, versions, date, what was left out), a trace a file (``narrow_32_eager.json.gz``, …, the
