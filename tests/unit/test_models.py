@@ -53,6 +53,8 @@ def room(monkeypatch, tmp_path):
     """A cache of its own, and a tree of ours with a room more."""
     monkeypatch.setenv("FASTFRUGAL_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("FASTFRUGAL_BARS", "off")
+    # Of a file as long as before, written in the same second, Python would run what it has compiled of the old one.
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     tree = tmp_path / "tree"
     (tree / "utils" / "ch99").mkdir(parents=True)
     (tree / "utils" / "ch99" / "__init__.py").write_text("")
