@@ -6,10 +6,10 @@ On a rented machine (Ubuntu with NVIDIA's driver) that has nothing of the course
     python3 record_gpu.py              # writes the folder ./recorded
     scp -r MACHINE:recorded utils/gpu/ # on your own machine, in the course's folder; then give the machine back
 
-In the course's folder ``python -m tools.record_gpu`` writes utils/gpu/recorded itself. Lessons 08 and 20, and lab 20,
+In the course's folder ``python -m tools.record_gpu`` writes utils/gpu/recorded itself. Lessons 08, 09, 20 and lab 20
 read it when they run. To store what they then show, in the course's repository:
 
-    python -m tools execute --fresh notebooks/08_*.ipynb notebooks/20_*.ipynb solutions/20_*.ipynb
+    python -m tools execute --fresh notebooks/08_*.ipynb notebooks/09_*.ipynb notebooks/20_*.ipynb solutions/20_*.ipynb
 
 The folder has at most 3 MB: ``about.json`` (device, driver, versions, clocks, date, and what this GPU couldn't do),
 trimmed traces, NAME.json.gz (names as in utils/gpu/made.py, which stands in for those that are missing),

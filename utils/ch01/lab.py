@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from utils.checks import fixed
 from utils.data import load_mnist, to_float
+from utils.timing import time_once
 
 
 def loss_and_gradient(loss, y, logits, class_weight):
@@ -50,12 +51,7 @@ def sorts_taken(function, *arguments):
     """What a call takes, in sorts of its last argument by Python: processor time, the least of a few of each."""
 
     def seconds(call, times):
-        spent = []
-        for _ in range(times):
-            start = time.process_time()
-            call()
-            spent.append(time.process_time() - start)
-        return min(spent)
+        return min(time_once(call, time.process_time) for _ in range(times))
 
     numbers = arguments[-1].tolist()
     return seconds(lambda: function(*arguments), 2) / seconds(lambda: sorted(numbers), 5)

@@ -81,7 +81,7 @@ def draw_setting(
     right.set(
         xlabel="bits",
         ylabel="points lost on validation",
-        ylim=(-0.2, 100),
+        ylim=(-0.2, 30_000),  # with room for the legend
         title=f"accuracy {accuracies[setting]:.1f}%",
     )
     fig.suptitle(f"{bits} bits, {span}, {granularity}", fontsize=11)
