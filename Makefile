@@ -23,7 +23,7 @@ prepare: ## make beforehand what lessons make on first use: networks, images (CH
 test: ## try the whole course, by samples where nothing changed; CHAPTER=00: all of one chapter
 	@$(PYTHON) -m tools test $(if $(CHAPTER),--chapter $(CHAPTER)) $(ARGS)
 
-test-full: ## every answer, a dozen seeds, recordings made anew
+test-full: ## every answer, also with other private seeds, a class of 200
 	@$(PYTHON) -m tools test-full $(if $(CHAPTER),--chapter $(CHAPTER)) $(ARGS)
 
 check: ## check the tree's own rules (layout, labs derived, pins), in seconds

@@ -2,12 +2,14 @@
 
     python -m tests.answer_runs 12 reader        # the answers that are misjudged, with their replies
     python -m tests.answer_runs 12 reader -v     # and what is replied to all others
+    python -m tests.answer_runs 12 reader --seeds 12    # its hidden check alone, with a dozen private seeds
 
 An answer's file name says what it should come to; see ``expected``.
 """
 
 from __future__ import annotations
 
+import argparse
 import ast
 import hashlib
 import os
@@ -202,18 +204,52 @@ def misjudged(solution: Path, key: tuple[str, str], outcome: Outcome) -> str:
     return ""
 
 
+def misjudged_with(seed: int, solution: Path, only: str = "") -> dict[tuple[str, str], Verdict]:
+    """What the hidden checks say of answers that they misjudge with this private seed, by (exercise, answer)."""
+    found = outcomes(solution, seed, only=only, visible=False)
+    return {key: it.hidden for key, it in found.items() if it.hidden.passed != expected(solution, *key)[1]}
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.answer_runs",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("chapter", metavar="NN")
+    parser.add_argument("exercise")
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="all replies, not only those that misjudge"
+    )
+    parser.add_argument("--seeds", type=int, metavar="N", help="only the hidden check, with N private seeds")
+    return parser.parse_args()
+
+
+def try_seeds(solution: Path, exercise: str, number: int) -> int:
+    wrong = 0
+    for seed in range(101, 101 + number):
+        found = misjudged_with(seed, solution, exercise)
+        wrong += bool(found)
+        print(
+            f"seed {seed}:", *(f"MISJUDGED {key[1]} [{it.reason}]" for key, it in found.items()), flush=True
+        )
+    return 1 if wrong else 0
+
+
 def main() -> int:
-    chapter, exercise = sys.argv[1:3]
-    (solution,) = (ROOT / "solutions").glob(f"{chapter}_*.ipynb")
+    args = parse()
+    (solution,) = (ROOT / "solutions").glob(f"{args.chapter}_*.ipynb")
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"FASTFRUGAL_DATA": folder, "FASTFRUGAL_BARS": "off"}  # no learner's progress
-        found = outcomes(solution, only=exercise)
+        if args.seeds:
+            return try_seeds(solution, args.exercise, args.seeds)
+        found = outcomes(solution, only=args.exercise)
     wrong = 0
     for key, outcome in found.items():
         if why := misjudged(solution, key, outcome):
             wrong += 1
             print(f"MISJUDGED {key[1]}: {why}")
-        elif "-v" in sys.argv:
+        elif args.verbose:
             print(f"{key[1]}: {outcome.message or outcome.visible}")
     print(f"{len(found)} answers tried, {wrong} misjudged")
     return 1 if wrong else 0

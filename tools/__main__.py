@@ -17,7 +17,12 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 COMMANDS = {
     "lab": ("tools.setup.serve", [], "learner", "open JupyterLab on the first lesson"),
     "test": ("tools.testing", [], "test", "try the whole course (--chapter 00: all of one chapter)"),
-    "test-full": ("tools.testing", ["--full"], "test", "every answer, a dozen seeds, recordings made anew"),
+    "test-full": (
+        "tools.testing",
+        ["--full"],
+        "test",
+        "every answer, also with other private seeds, a class of 200",
+    ),
     "check": ("tools.rules", [], "test", "check the tree's own rules, in seconds"),
     "setup": (None, [], "learner", "set up .venv and the data, run nothing (--test: all of it)"),
     "prepare": (

@@ -2,7 +2,7 @@
 
     make test CHAPTER=00      # all of one chapter, and nothing else
     make test                 # the whole course; of labs that haven't changed lately a sample of answers, so of attacks
-    make test-full            # every answer, a dozen seeds, recordings made anew
+    make test-full            # every answer, with three more private seeds, a class of 200: two hours
 
 Stages: style and rules; attacks on the grader, and what lessons start from made meanwhile; unit tests, answers, quick
 runs by papermill, grading and a browser, two at a time; strict nbval over every lesson and solution as committed.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.answer_runs import expected, misjudged, outcomes
+from tests.answer_runs import misjudged, misjudged_with, outcomes
 
 
 def test_checks_tell_right_from_wrong(solution_path, in_full, subtests):
@@ -14,8 +14,10 @@ def test_checks_tell_right_from_wrong(solution_path, in_full, subtests):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(101, 113))
+@pytest.mark.parametrize("seed", range(101, 104))
 def test_hidden_checks_tell_with_every_seed(solution_path, seed):
-    """A telling case that is drawn, and not built in, is missing from one class in ten."""
-    found = outcomes(solution_path, seed, visible=False).items()
-    assert not [key for key, it in found if it.hidden.passed != expected(solution_path, *key)[1]]
+    """A telling case that is drawn, and not built in, is missing from one class in ten.
+
+    Who writes an exercise tries it with a dozen: ``python -m tests.answer_runs 12 reader --seeds 12``.
+    """
+    assert not misjudged_with(seed, solution_path)

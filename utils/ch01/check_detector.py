@@ -191,8 +191,8 @@ def check_detector(that, choose_threshold, detector):
     x_val, y_val = to_float(data.x_val), data.y_val
     for digit, share, floor, reachable, draw in [
         (8, 0.1, 0.5, 0.76, 1),
-        (5, 0.3, 0.9, 0.24, 1),
-        (5, 0.3, 0.9, 0.24, 4),
+        (5, 0.3, 0.8, 0.5, 1),
+        (5, 0.3, 0.8, 0.54, 2),
     ]:
         x_few, few_is_rare = collect(digit, share, np.random.default_rng(draw))
         order = np.random.default_rng(2).permutation(len(x_val))
