@@ -230,9 +230,8 @@ def try_seeds(solution: Path, exercise: str, number: int) -> int:
     for seed in range(101, 101 + number):
         found = misjudged_with(seed, solution, exercise)
         wrong += bool(found)
-        print(
-            f"seed {seed}:", *(f"MISJUDGED {key[1]} [{it.reason}]" for key, it in found.items()), flush=True
-        )
+        said = [f"MISJUDGED {name} [{it.reason}]" for (_, name), it in found.items()]
+        print(f"seed {seed}:", *(said or ["none misjudged"]), flush=True)
     return 1 if wrong else 0
 
 
