@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 
 from utils.ch07 import design, lab
-from utils.ch07.checks import rates, read_by, timed
+from utils.ch07.check_schedule import rates
+from utils.ch07.check_shards import read_by
+from utils.ch07.check_time import timed
 
 
 def test_what_a_verdict_depends_on_is_given():

@@ -5,7 +5,10 @@ import pytest
 import torch
 
 from utils.ch08 import design, lab
-from utils.ch08.checks import STAY_MISTAKES, fewest, nearest, scales, what_fails
+from utils.ch08.check_design import what_fails
+from utils.ch08.check_round import nearest
+from utils.ch08.check_scaler import scales
+from utils.ch08.check_stays import STAY_MISTAKES, fewest
 
 TORCH = {"fp16": torch.float16, "bf16": torch.bfloat16, "e5m2": torch.float8_e5m2}
 
