@@ -94,10 +94,15 @@ def not_asked(data: bytes) -> dict[str, dict[str, int]]:
     around = sum(t.ByteSize() - numpy_helper.to_array(t).nbytes for t in g.initializer)
     inside, once = list(g.value_info), [set(n.input) | set(n.output) for n in g.node]
     twice = [name for n in g.node for name in (*n.input, *n.output)]
+    default = "An input that has an initializer, its default, is an input, too"
+    defaults = [info for info in g.input if info.name in {t.name for t in g.initializer}]
     for name in (name for few in once for name in few):
         twice.remove(name)
     return {
-        "docs": {"Those of value_info belong to shapes": sum(size(info.doc_string) for info in inside)},
+        "docs": {
+            "Those of value_info belong to shapes": sum(size(info.doc_string) for info in inside),
+            default: -sum(size(info.doc_string) for info in defaults),
+        },
         "metadata": {"Yours counts whole entries, tags and lengths, too; only the texts are asked": lengths},
         "shapes": {
             "The graph's inputs and outputs aren't in value_info": sum(map(size, (*g.input, *g.output)))
@@ -109,6 +114,7 @@ def not_asked(data: bytes) -> dict[str, dict[str, int]]:
             ),
             "Those of value_info belong to shapes": sum(size(info.name) for info in inside),
             "A name counts each time, also where one node takes it twice": -sum(map(size, twice)),
+            default: -sum(size(info.name) for info in defaults),
         },
         "numbers": {"That is the whole TensorProto, name and all; .nbytes of its array is asked": around},
     }
@@ -204,11 +210,13 @@ def check_account(that, account, strip):
     expect_parts(parcel(), "a small file with something everywhere")
     expect_parts(cnn_file, "cnn_file")
     expect_parts(int8_file, "int8_file")
-    expect_parts(cluttered(np.random.default_rng(0)), "a drawn file")
+    expect_parts(
+        cluttered(np.random.default_rng(0), default=True), "a drawn file whose bias is an input, too"
+    )
     x_val = lab.validation()[0][:20]
     expect_stripped(cnn_file, x_val, "cnn_file")
     expect_stripped(int8_file, x_val, "int8_file")
     for k in range(3):
         x = np.random.default_rng(9).normal(size=(4, 6)).astype(np.float32)
-        file = cluttered(np.random.default_rng(k), chain=30 * (k == 2), constant=k == 2)
+        file = cluttered(np.random.default_rng(k), chain=30 * (k == 2), constant=k == 2, default=k == 1)
         expect_stripped(file, x, f"drawn file {k}")

@@ -172,11 +172,13 @@ def _tables(graph: Graph, x: str) -> str:
     return graph.add("Sum", sums)
 
 
-def cluttered(rng: np.random.Generator, chain: int = 0, constant: bool = False) -> bytes:
+def cluttered(
+    rng: np.random.Generator, chain: int = 0, constant: bool = False, default: bool = False
+) -> bytes:
     """A network x (b, 6) to y (b, 3) and z (b, 3), in a file full of what running does not need.
 
     ``chain``: so many nodes more, each with a stored number of its own. ``constant``: a third output, (4,), is
-    stored, and no node takes it.
+    stored, and no node takes it. ``default``: the bias is an input, too, for callers who have another one.
 
     Its input and outputs have short names, which the first short names that come to mind would take; y
     is used inside, too; an optional input is left out; int8 is stored in the field that spends bytes.
@@ -208,7 +210,8 @@ def cluttered(rng: np.random.Generator, chain: int = 0, constant: bool = False) 
         kept = graph.store(rng.normal(size=4).astype(np.float32))
         infos.append(helper.make_tensor_value_info(kept, TensorProto.FLOAT, [4]))
     inside = [helper.make_tensor_value_info(n.output[0], TensorProto.FLOAT, None) for n in graph.nodes[:2]]
-    made = helper.make_graph(graph.nodes, words(9), infos[:1], infos[1:], graph.stored, words(30), inside)
+    inputs = infos[:1] + [helper.make_tensor_value_info(b, TensorProto.FLOAT, [3])] * default
+    made = helper.make_graph(graph.nodes, words(9), inputs, infos[1:], graph.stored, words(30), inside)
     opsets = [helper.make_opsetid("", 21), helper.make_opsetid(MS, 1)]
     model = helper.make_model(made, opset_imports=opsets, ir_version=10)
     model.doc_string = words(20)

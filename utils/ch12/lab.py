@@ -269,9 +269,10 @@ def left_in(file: bytes) -> dict[str, int]:
 
 
 def run(file: bytes, x: np.ndarray):
-    """(names of inputs and outputs, outputs) of a model run on x."""
+    """(names of inputs, outputs and inputs that have a default; outputs) of a model run on x."""
     session = open_session(file, log_severity_level=4)  # its errors are told by the check
-    ends = [end.name for end in (*session.get_inputs(), *session.get_outputs())]
+    ends = (*session.get_inputs(), *session.get_outputs(), *session.get_overridable_initializers())
+    ends = [end.name for end in ends]
     return ends, session.run(None, {ends[0]: x})
 
 
