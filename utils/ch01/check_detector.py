@@ -87,12 +87,14 @@ def chosen(passes, at, threshold, x_train, train_is_rare, x_val, is_digit, floor
         for other in np.arange(0.05, 1, 0.05):
             if abs(other - floor) > 1e-9 and threshold == thresholds_of(on_val[at], is_digit, other)[0]:
                 return f"{said} keeps a precision of {other:.2g}, and not of the floor that was handed in, {floor}"
-        for n in (100, 200, 250, 300, 500, 1000, 2000, 2500):
-            if threshold == thresholds_of(on_val[at][:n], is_digit[:n], floor)[0]:
-                return f"{said} is chosen on the first {n} validation images: use all of them"
+        parts = {f"the first {n}": slice(n) for n in (100, 200, 250, 300, 500, 1000, 2000, 2500)}
+        parts |= {"every second one": slice(0, None, 2), "every other one": slice(1, None, 2)}
+        for part, some in parts.items():
+            if threshold == thresholds_of(on_val[at][some], is_digit[some], floor)[0]:
+                return f"{said} is chosen on {part} of the validation images: use all of them"
         if threshold > ours[at]:
             return f"{said} is stricter than the floor asks: at {ours[at]:.4g} this score reaches it, and finds more"
-        return ""
+        return f"{said} is too low: at {ours[at]:.4g} this score reaches the floor, with all the recall it can have"
     recalls = np.array([np.mean(it[is_digit] >= t) for it, t in zip(on_val, ours, strict=True)])
     if recalls[at] >= recalls.max() - 1e-9:
         return ""
@@ -103,6 +105,7 @@ def chosen(passes, at, threshold, x_train, train_is_rare, x_val, is_digit, floor
             np.mean(it[train_is_rare] >= t) for it, t in zip(on_train, by_training, strict=True)
         ],
         "its accuracy at the threshold 0": [np.mean(it == is_digit) for it in flags],
+        "its accuracy": [np.mean((it >= t) == is_digit) for it, t in zip(on_val, ours, strict=True)],
         "its recall at the threshold 0, not at its own": [np.mean(it[is_digit]) for it in flags],
         "its F1 at the threshold 0": [
             2 * np.sum(it & is_digit) / (it.sum() + is_digit.sum()) for it in flags
@@ -115,8 +118,8 @@ def chosen(passes, at, threshold, x_train, train_is_rare, x_val, is_digit, floor
     }
     by = [way for way, values in ways.items() if int(np.argmax(values)) == at]
     if by:
-        how = " (or by ".join(by[:2]) + ")" * (len(by) > 1)
-        return f"You choose the weight by {how}: compare recall on validation, each at its own threshold"
+        how = ", or by ".join(by[:3])
+        return f"The weight that you keep is the best by {how}: compare recall on validation, each at its own threshold"
     for way, i in {"first": 0, "last": len(passes) - 1}.items():
         if at == i:
             return f"You return the {way} weight that you tried, not the one with the most recall"
