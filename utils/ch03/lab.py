@@ -98,7 +98,7 @@ def numbered(n, features, rng):
 
 
 def rise_and_fall(rng, features=4):
-    """(model, x_train, y_train, x_val, y_val): it calls all 0 at first and all 1 in the end.
+    """(model, x_train, y_train, x_val, y_val): it calls all 0 at first, and more and more of them 1.
 
     Of the validation images it gets more and more right, then fewer and fewer, and in the eighth epoch five more
     again. The last step up to the best, the fourth, is one image of 340: less than a percent.
